@@ -1,0 +1,203 @@
+"""The Nornir tasks: preflight, snapshot, arm, capture, disarm."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Concatenate, ParamSpec
+
+from nornir.core.task import Result, Task
+
+from headend.device import checks, debugs
+from headend.device.listen import Stop, listen
+from headend.device.progress import (
+    Arming,
+    Checked,
+    Connected,
+    Disarmed,
+    Listening,
+    Observer,
+    Snapshot,
+    Step,
+)
+from headend.device.session import AsaSession
+from headend.device.tape import Tape
+from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost
+from headend.model.check import Check, CheckState
+
+# Nornir logs a failed task with its traceback; without a handler Python prints that on stderr.
+logging.getLogger("nornir").addHandler(logging.NullHandler())
+
+CONNECTION = "headend"
+AFTER = ("show aaa-server", "show checksum")
+DURATION = 120.0
+
+_P = ParamSpec("_P")
+
+
+def _task(
+    function: Callable[Concatenate[Task, _P], Result],
+) -> Callable[Concatenate[Task, _P], Result]:
+    """Turn our errors into a failed ``Result`` that reads as a sentence, not as a traceback."""
+
+    @functools.wraps(function)
+    def run(task: Task, *args: _P.args, **kwargs: _P.kwargs) -> Result:
+        try:
+            return function(task, *args, **kwargs)
+        except HeadendError as error:
+            return Result(host=task.host, failed=True, result=str(error), exception=error)
+
+    return run  # type: ignore[return-value]  # Nornir passes the task by position
+
+
+def session_of(task: Task) -> AsaSession:
+    """Return the open session to the task's host, logging in where there is none."""
+    session: AsaSession = task.host.get_connection(CONNECTION, task.nornir.config)
+    return session
+
+
+@_task
+def preflight(task: Task, duration: float = DURATION) -> Result:
+    """Check whether a capture of ``duration`` seconds can work here, and is safe; read-only.
+
+    The result's ``checks`` is a tuple of ``Check``; ``replies`` maps each command to its reply.
+    A headend that refuses is a finding, not a failed task.
+    """
+    session = session_of(task)
+    found, replies = _preflight(session, duration)
+    return Result(host=task.host, result=_table(found), checks=found, replies=replies)
+
+
+@_task
+def snapshot(task: Task, commands: Sequence[str] = AFTER) -> Result:
+    """Read some ``show`` commands; ``replies`` maps each command to its text."""
+    replies = _read(session_of(task), commands)
+    text = "\n\n".join(f"{command}\n{reply}" for command, reply in replies.items())
+    return Result(host=task.host, result=text, replies=replies)
+
+
+@_task
+def arm(task: Task, wanted: Sequence[str] | None = None) -> Result:
+    """Switch debugs on in this host's session; ``capture`` does it with a sure end.
+
+    ``wanted`` overrides the debugs that the headend's server groups call for.
+    """
+    session = session_of(task)
+    found, replies = _preflight(session, DURATION)
+    _refuse(session, found)
+    armed = debugs.arm(session, wanted or debugs.wanted(checks.protocols(replies)))
+    return Result(host=task.host, result="armed: " + ", ".join(armed.debugs), armed=armed)
+
+
+@_task
+def disarm(task: Task) -> Result:
+    """Switch every debug of this host's session off, read it back, and log out.
+
+    Run it with ``on_failed=True``: Nornir leaves failed hosts out of the next run.
+    """
+    try:
+        debugs.disarm(session_of(task))
+    finally:
+        _log_out(task)
+    return Result(host=task.host, result="show debug lists nothing")
+
+
+@_task
+def capture(  # noqa: PLR0913 - each is one choice of the caller
+    task: Task,
+    *,
+    tape: Callable[[str], Tape],
+    observer: Observer = lambda _headend, _step: None,
+    stop: Stop | None = None,
+    duration: float = DURATION,
+    wanted: Sequence[str] | None = None,
+) -> Result:
+    """Arm, listen, disarm: one bracket, one task, because a second run would skip a failed host.
+
+    ``tape(host name)`` gives the tape that records the session. Ends when ``stop`` asks for it or
+    after ``duration`` seconds. The result's ``ending`` says which; the session is closed.
+    """
+    stop = stop or Stop()
+    recording = tape(task.host.name)
+
+    def tell(step: Step) -> None:
+        observer(task.host.name, step)
+
+    username, sid = "", None
+    try:
+        session = session_of(task)
+        session.record_to(recording)
+        tell(Connected(time.time() - session.began))
+        username = session.username
+        found, replies = _preflight(session, duration)
+        tell(Checked(found, replies))
+        _refuse(session, found)
+        sid = checks.own_session(replies, username, session.local_address)
+        chosen = tuple(wanted or debugs.wanted(checks.protocols(replies)))
+        tell(Arming(session.host, session.port, username, session.local_address, sid, chosen))
+        with debugs.armed(session, chosen) as armed:
+            tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
+            ending = listen(session, stop, duration)
+        tell(Disarmed(ending, "show debug lists nothing"))
+        with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity
+            tell(Snapshot(_read(session, AFTER)))
+    except SessionLost as lost:
+        _log_out(task)
+        if username:
+            tell(Disarmed(None, _prove_gone(task, username, sid, lost)))
+        raise
+    finally:
+        recording.close(time.time())
+        _log_out(task)
+    return Result(host=task.host, result=f"ended: {ending}", ending=ending)
+
+
+def _prove_gone(task: Task, username: str, sid: int | None, lost: SessionLost) -> str:
+    """Prove that a lost session ended on the headend as well: its debug ended with it.
+
+    Raises ``DebugNotOff`` where the headend cannot be asked, or still lists the session.
+    """
+    try:
+        session = session_of(task)
+        replies = _read(session, ("show ssh sessions",))
+        ours = checks.sessions_of(replies, username)
+    except HeadendError as error:
+        raise DebugNotOff(
+            f"{lost.message}, and the headend could not be asked whether its session ended: "
+            f"{error.message}",
+            remedy="Run headend sweep as soon as it answers",
+        ) from error
+    if len(ours) == 1 or (sid is not None and sid not in ours):
+        return "the lost session is not in show ssh sessions any more, and its debug with it"
+    raise DebugNotOff(
+        f"{lost.message}, and the headend still lists {len(ours)} SSH sessions of {username!r}",
+        remedy="Run headend sweep: it ends the session that was lost",
+    )
+
+
+def _preflight(session: AsaSession, duration: float) -> tuple[tuple[Check, ...], dict[str, str]]:
+    replies = _read(session, checks.COMMANDS)
+    return checks.run(replies, duration, time.time()), replies
+
+
+def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:
+    return dict(zip(lines, session.ask_all(lines), strict=True))
+
+
+def _refuse(session: AsaSession, found: Sequence[Check]) -> None:
+    for check in found:
+        if check.state is CheckState.REFUSE:
+            raise CaptureRefused(f"{session.where}: {check.reason}", remedy=check.remedy)
+
+
+def _log_out(task: Task) -> None:
+    # Nornir raises its own error for a connection that is not open; there is nothing to close then.
+    with suppress(Exception):
+        task.host.close_connection(CONNECTION)
+
+
+def _table(found: Sequence[Check]) -> str:
+    return "\n".join(f"{check.state:8} {check.name:14} {check.reason}" for check in found)

@@ -1,0 +1,79 @@
+"""What a simulated headend is: its name, its personality and its public credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Login:
+    """The lab's management credentials: public on purpose, worth nothing elsewhere."""
+
+    username: str = "labadmin"
+    password: str = "lab-Passw0rd"  # noqa: S105 - a public lab credential
+    enable: str = "lab-Enable1"
+
+
+LOGIN = Login()
+
+PromptStyle = Literal["hostname", "priority-state"]
+FailoverRole = Literal["active", "standby"]
+
+BANNER = (
+    "########################################################\r\n"
+    "# Authorised use only. Sessions are logged. vpn-lab#    \r\n"
+    "########################################################\r\n"
+)
+
+
+@dataclass(frozen=True)
+class HeadendSpec:
+    """One headend's personality; the defaults are a healthy single unit.
+
+    Times are seconds, so that a test can wait for what takes a device minutes.
+    ``other_session_debugs`` arms debugs, such as ``"ldap"``, in another engineer's session.
+    """
+
+    name: str
+    site: str = "lab"
+    port: int = 0
+    privilege: int = 15
+    prompt_style: PromptStyle = "hostname"
+    banner: str = BANNER
+    quota: int = 5
+    ssh_timeout: float = 300.0
+    auto_enable: bool = False
+    refuse_enable: bool = False
+    ask_anonymous_reporting: bool = False
+    debug_trace: bool = False
+    hide_username: bool = False
+    ftd: bool = False
+    failover_role: FailoverRole | None = None
+    cpu: int = 7
+    other_session_debugs: tuple[str, ...] = ()
+    radius_timeout: float = 0.5
+    wrap_debug: bool = False
+    shunned: tuple[str, ...] = ()
+    pace: float = 0.01
+    extra_configuration: str = field(default="", repr=False)
+
+
+def default_specs(base_port: int = 0) -> tuple[HeadendSpec, ...]:
+    """Return the three headends of the default lab; ``base_port`` 0 takes any free ports."""
+    sites = (("vpn-1", "berlin"), ("vpn-2", "boston"), ("vpn-3", "osaka"))
+    return tuple(
+        HeadendSpec(name, site=site, port=base_port + number if base_port else 0)
+        for number, (name, site) in enumerate(sites)
+    )
+
+
+@dataclass(frozen=True)
+class AttemptResult:
+    """What the person at the VPN client saw of one login attempt."""
+
+    headend: str
+    accepted: bool
+    message: str
+    prompts: tuple[str, ...]
+    seconds: float

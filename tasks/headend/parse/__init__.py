@@ -1,0 +1,1 @@
+"""Text from a headend to events and rows: pure, streaming, and never raising on what it reads."""

@@ -1,0 +1,5 @@
+"""Secrets are replaced where bytes enter: by structure, and by every value we know."""
+
+from headend.redact.stream import Redactor, redact_bytes
+
+__all__ = ["Redactor", "redact_bytes"]

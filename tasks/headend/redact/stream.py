@@ -1,0 +1,259 @@
+"""Redaction of a stream of bytes as it comes in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets as randomness
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from headend.redact import blocks, rules
+from headend.redact.span import PLACEHOLDER, Span, is_masked, merged
+from headend.redact.values import KnownValues
+
+# An unfinished line beyond this is given out; a terminal prints none that is longer.
+LIMIT = 64 * 1024
+# What is looked at again with the bytes that follow a cut: longer than any spelling of a secret.
+_CONTEXT = 4 * 1024
+# A masked line may turn into a shape that a second look would mask again; it settles at once.
+_LOOKS = 5
+
+_LINE_END = re.compile(rb"\r*\n")
+
+
+class _Piece(NamedTuple):
+    """One line of the stretch in hand: its place and its text without the line end."""
+
+    start: int
+    text: bytes
+
+
+class Redactor:
+    r"""Replaces secrets in bytes that arrive in any portions.
+
+    >>> Redactor(["Tr0ub4dor"]).feed(b"     skey 'Tr0ub4dor'\r\n")
+    b"     skey '<secret-1>'\r\n"
+
+    Lines are given out when they are complete. A line that may go on in the next one (it ends
+    with the beginning of a known secret, or fills ``width`` columns and may have been wrapped)
+    waits for it. ``flush`` gives out what waits: call it when nothing came for 200 ms, and at
+    the end. The number of lines never changes, and the same secret is always the same
+    placeholder; their table is kept in memory only, under a key that dies with the process.
+    """
+
+    def __init__(self, secrets: Iterable[str | bytes] = (), *, width: int = 80) -> None:
+        self._values = KnownValues()
+        for value in secrets:
+            self._values.add(value)
+        self._width = width
+        self._key = randomness.token_bytes(32)
+        self._numbers: dict[bytes, int] = {}
+        self._block = blocks.Block()
+        self._begin()
+
+    @property
+    def pending(self) -> bool:
+        """Whether bytes wait for the rest of their line, or for the next one."""
+        return len(self._raw) > self._shown
+
+    def add_secret(self, value: str | bytes) -> None:
+        """Replace ``value`` too, from the next line on; under four characters only by structure."""
+        self._values.add(value)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take in ``data`` and return what may be written and shown now."""
+        out = []
+        at = 0
+        while at < len(data):
+            stop = data.find(b"\n", at) + 1 or len(data)
+            stop = min(stop, at + LIMIT - len(self._raw))
+            self._raw += data[at:stop]
+            ended = data[stop - 1 : stop] == b"\n"
+            at = stop
+            if ended and not self._goes_on():
+                out.append(self._close())
+            elif len(self._raw) >= LIMIT:
+                out.append(self._cut())
+        return b"".join(out)
+
+    def flush(self) -> bytes:
+        """Return what waits; the rest of a secret that it begins is still replaced."""
+        if not self.pending:
+            return b""
+        spans, _ = self._spans(unfinished=True)
+        out = self._rendered(spans)
+        self._shown = len(self._raw)
+        self._shown_masked = bool(spans) and spans[-1].end == self._shown
+        return out
+
+    def _begin(self) -> None:
+        self._raw = bytearray()
+        self._shown = 0
+        self._shown_masked = False
+        self._line = 0
+        self._dumped = b""
+        self._opened: Span | None = None
+
+    def _goes_on(self) -> bool:
+        """Tell whether the complete line just taken in may be continued by the next one."""
+        line = bytes(self._raw[self._line :]).rstrip(b"\r\n")
+        self._line = len(self._raw)
+        dumped = blocks.decoded(line) if self._values.longest else None
+        self._dumped = b"" if dumped is None else (self._dumped + dumped)[-_CONTEXT:]
+        if not line:
+            return False
+        if len(line) == self._width or (
+            not line.isascii() and len(line.decode("utf-8", "replace")) == self._width
+        ):
+            return True
+        if self._dumped and self._values.begun_plain(self._dumped):
+            return True
+        window = bytes(self._raw[-2 * self._values.longest - 2 :])
+        return self._values.begun(_LINE_END.sub(b"", window)) is not None
+
+    def _close(self) -> bytes:
+        spans, self._block = self._spans(unfinished=False)
+        out = self._rendered(spans)
+        if spans and not self._shown:
+            out = self._settled(out)
+        self._begin()
+        return out
+
+    def _cut(self) -> bytes:
+        """Give out an endless line, or endless wrapped lines, so far."""
+        out = self.flush()
+        spans, _ = self._spans(unfinished=True)
+        drop = len(self._raw) - _CONTEXT
+        for piece in self._pieces():
+            if piece.start + len(piece.text) < drop:
+                self._block, _ = blocks.advance(self._block, piece.text)
+        last = spans[-1] if spans else None
+        # Blanks and a quote at a cut may be the middle of a secret as well as its end.
+        goes_on = last and last.start < drop and not self._raw[last.end :].strip(b" \t\r'")
+        del self._raw[:drop]
+        self._shown = len(self._raw)
+        self._line = max(0, self._line - drop)
+        self._opened = last if goes_on else None
+        return out
+
+    def _pieces(self) -> list[_Piece]:
+        pieces = []
+        start = 0
+        for line in _lines(self._raw):
+            pieces.append(_Piece(start, line.rstrip(b"\r\n")))
+            start += len(line)
+        return pieces
+
+    def _spans(self, *, unfinished: bool) -> tuple[list[Span], blocks.Block]:
+        """Find all secrets in the stretch in hand, and the block that is open after it."""
+        pieces = self._pieces()
+        joined = b"".join(piece.text for piece in pieces)
+        found = list(self._values.find(joined))
+        begun = self._values.mostly_begun(joined) if unfinished else None
+        if begun:
+            found.append(begun)
+        if self._opened and self._opened.more:
+            rest = self._opened.more.match(joined)
+            if rest and rest.end():
+                found.append(self._opened._replace(start=0, end=rest.end()))
+        spans = [part for span in found for part in _placed(span, pieces)]
+        if len(pieces) > 1:
+            for span in rules.find(joined):
+                parts = _placed(span, pieces)
+                # What the first line has masked to its end does not go on in the next.
+                if len(parts) > 1 and not _ends_masked(self._raw, parts[0]):
+                    spans += parts
+        block = self._block
+        for piece in pieces:
+            spans += (span.moved(piece.start) for span in rules.find(piece.text))
+            block, start = blocks.advance(block, piece.text)
+            if start is not None:
+                end = len(piece.text.rstrip())
+                spans.append(Span(start, end, block.name).moved(piece.start))
+        if self._values.longest:
+            spans += self._dump_spans(pieces)
+        return merged(spans), block
+
+    def _dump_spans(self, pieces: list[_Piece]) -> Iterator[Span]:
+        """Yield the dump lines whose bytes show a known value, over line ends too."""
+        run: list[tuple[_Piece, int]] = []
+        shown = b""
+        for piece in [*pieces, _Piece(0, b"")]:
+            dumped = blocks.decoded(piece.text)
+            if dumped is not None:
+                run.append((piece, len(shown)))
+                shown += dumped
+                continue
+            for value in self._values.find_plain(shown) if run else ():
+                for (line, at), after in zip(run, [*run[1:], (piece, len(shown))], strict=True):
+                    if at < value.end and value.start < after[1]:
+                        match = blocks.DUMP.fullmatch(line.text)
+                        start = match.start("hex") if match else 0
+                        end = len(line.text.rstrip())
+                        yield Span(start, end, value.secret).moved(line.start)
+            run, shown = [], b""
+
+    def _rendered(self, spans: list[Span]) -> bytes:
+        """Return what was not shown yet, with a placeholder for each span."""
+        out = []
+        at = self._shown
+        for span in spans:
+            if span.end <= at:
+                continue
+            if span.start >= at:
+                out.append(bytes(self._raw[at : span.start]))
+            if span.start >= at or not self._shown_masked:
+                out.append(self._placeholder(span.secret))
+            at = span.end
+        out.append(bytes(self._raw[at:]))
+        return b"".join(out)
+
+    def _settled(self, text: bytes) -> bytes:
+        """Return masked lines as a second redaction would leave them."""
+        lines = text.split(b"\n")
+        for index, line in enumerate(lines):
+            for _ in range(_LOOKS):
+                spans = merged(rules.find(lines[index].rstrip(b"\r")))
+                if not spans:
+                    break
+                for span in reversed(spans):
+                    line = lines[index]
+                    name = self._placeholder(span.secret)
+                    lines[index] = line[: span.start] + name + line[span.end :]
+        return b"\n".join(lines)
+
+    def _placeholder(self, secret: bytes) -> bytes:
+        digest = hmac.digest(self._key, secret, hashlib.sha256)
+        number = self._numbers.setdefault(digest, len(self._numbers) + 1)
+        return b"<secret-%d>" % number
+
+
+def redact_bytes(data: bytes, secrets: Iterable[str | bytes] = ()) -> bytes:
+    """Return a whole file redacted, for instance a pasted one."""
+    redactor = Redactor(secrets)
+    return redactor.feed(data) + redactor.flush()
+
+
+def _lines(raw: bytes | bytearray) -> list[bytes]:
+    """Split after each newline, and nowhere else: a carriage return alone ends no line."""
+    *complete, rest = bytes(raw).split(b"\n")
+    return [line + b"\n" for line in complete] + ([rest] if rest else [])
+
+
+def _placed(span: Span, pieces: list[_Piece]) -> list[Span]:
+    """Return ``span`` of the joined lines as one span in each line that it touches."""
+    parts = []
+    at = 0
+    for piece in pieces:
+        start, end = max(span.start, at), min(span.end, at + len(piece.text))
+        if start < end:
+            parts.append(span._replace(start=start, end=end).moved(piece.start - at))
+        at += len(piece.text)
+    return parts
+
+
+def _ends_masked(raw: bytes | bytearray, part: Span) -> bool:
+    text = bytes(raw[part.start : part.end])
+    return is_masked(text) or PLACEHOLDER.search(text, max(0, len(text) - 20)) is not None

@@ -1,0 +1,128 @@
+"""The secrets that we know by value, in every spelling in which a headend may print them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from urllib.parse import quote_from_bytes
+
+from headend.redact.span import PLACEHOLDER, Span
+
+# A shorter value would be found in half of all lines; the structures still hide it.
+SHORTEST = 4
+# Of base64 only the characters that no neighbour can change are searched for.
+_SHORTEST_BASE64 = 6
+_HEAD_CHANGED = (0, 2, 3)
+_TAIL_CHANGED = {0: 0, 1: 3, 2: 2}
+
+
+class KnownValues:
+    """Finds the values it was given, whole in a text or begun at its end."""
+
+    def __init__(self) -> None:
+        self._spellings: dict[bytes, bytes] = {}
+        self._plain: dict[bytes, bytes] = {}
+        self._begun: dict[bytes, tuple[bytes, int]] = {}
+        self._begun_plain: set[bytes] = set()
+        # By the last byte of a beginning its lengths: most line ends are ruled out at once.
+        self._lengths: dict[int, list[int]] = {}
+        self._pattern: re.Pattern[bytes] | None = None
+        self._plain_pattern: re.Pattern[bytes] | None = None
+        self.longest = 0
+        self.longest_plain = 0
+
+    def add(self, value: str | bytes) -> None:
+        """Look for ``value`` from now on; each line of a value of several lines counts alone."""
+        texts = {value} if isinstance(value, bytes) else _encoded(value)
+        for text in texts:
+            for line in text.splitlines():
+                if len(line) >= SHORTEST and line not in self._plain:
+                    self._learn(line)
+        if self._spellings:
+            self._pattern = _alternatives(self._spellings)
+            self._plain_pattern = _alternatives(self._plain)
+            lengths: dict[int, set[int]] = {}
+            for begun in self._begun:
+                lengths.setdefault(begun[-1], set()).add(len(begun))
+            self._lengths = {last: sorted(each, reverse=True) for last, each in lengths.items()}
+
+    def find(self, text: bytes) -> Iterator[Span]:
+        """Yield each known value in ``text``; placeholders are never looked into."""
+        if self._pattern is None:
+            return
+        for match in self._pattern.finditer(text):
+            if not PLACEHOLDER.fullmatch(match[0]):
+                yield Span(match.start(), match.end(), self._spellings[match[0]])
+
+    def find_plain(self, decoded: bytes) -> Iterator[Span]:
+        """Yield each known value in bytes that were read from the columns of a hex dump."""
+        if self._plain_pattern is None:
+            return
+        for match in self._plain_pattern.finditer(decoded):
+            if not PLACEHOLDER.fullmatch(match[0]):
+                yield Span(match.start(), match.end(), match[0])
+
+    def begun(self, text: bytes) -> Span | None:
+        """Return the longest end of ``text`` with which a known value may begin."""
+        for length in self._lengths.get(text[-1], ()) if text else ():
+            known = self._begun.get(text[-length:])
+            if known is not None:
+                return Span(len(text) - length, len(text), known[0])
+        return None
+
+    def mostly_begun(self, text: bytes) -> Span | None:
+        """Return an end of ``text`` that shows more than half of a known value."""
+        span = self.begun(text)
+        if span is None:
+            return None
+        length = span.end - span.start
+        whole = self._begun[text[span.start :]][1]
+        return span if length >= max(SHORTEST, whole // 2 + 1) else None
+
+    def begun_plain(self, decoded: bytes) -> bool:
+        """Tell whether a known value may begin at the end of decoded bytes."""
+        lengths = range(1, min(self.longest_plain, len(decoded) + 1))
+        return any(decoded[len(decoded) - length :] in self._begun_plain for length in lengths)
+
+    def _learn(self, secret: bytes) -> None:
+        self._plain[secret] = secret
+        self._begun_plain.update(secret[:length] for length in range(1, len(secret)))
+        self.longest_plain = max(self.longest_plain, len(secret))
+        for spelling in _spellings(secret):
+            self._spellings.setdefault(spelling, secret)
+            self.longest = max(self.longest, len(spelling))
+            for length in range(1, len(spelling)):
+                known = self._begun.get(spelling[:length])
+                # The shortest whole decides when a beginning shows too much of it.
+                if known is None or len(spelling) < known[1]:
+                    self._begun[spelling[:length]] = (secret, len(spelling))
+
+
+def _encoded(value: str) -> set[bytes]:
+    """Return ``value`` as a headend may have stored it: UTF-8, and Latin-1 where that differs."""
+    texts = {value.encode("utf-8", "surrogateescape")}
+    try:
+        texts.add(value.encode("latin-1"))
+    except UnicodeEncodeError:
+        pass  # outside Latin-1 there is only one spelling
+    return texts
+
+
+def _spellings(secret: bytes) -> set[bytes]:
+    result = {secret, quote_from_bytes(secret, safe="").encode()}
+    for separator in ("", " ", ":"):
+        dump = (secret.hex(separator) if separator else secret.hex()).encode()
+        result |= {dump, dump.upper()}
+    for shift, head in enumerate(_HEAD_CHANGED):
+        text = base64.b64encode(bytes(shift) + secret)
+        core = text[head : len(text) - _TAIL_CHANGED[(shift + len(secret)) % 3]]
+        if len(core) >= _SHORTEST_BASE64:
+            result |= {core, core.translate(bytes.maketrans(b"+/", b"-_"))}
+    return result
+
+
+def _alternatives(texts: dict[bytes, bytes]) -> re.Pattern[bytes]:
+    """Return a pattern of all texts, the longest first so that none hides a longer one."""
+    ordered = sorted(texts, key=lambda text: (-len(text), text))
+    return re.compile(b"|".join([PLACEHOLDER.pattern, *map(re.escape, ordered)]))
