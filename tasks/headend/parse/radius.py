@@ -99,7 +99,8 @@ class RadiusReader:
         held = self._attribute
         if kind == "type":
             number = int(row["type"])
-            if held is not None and held.number == _VENDOR_SPECIFIC and held.vendor:
+            inner = held is not None and held.number == _VENDOR_SPECIFIC and not held.hexed
+            if inner and held is not None and held.vendor:
                 # The type inside a vendor attribute: the vendor's own numbering.
                 self._attribute = _Attribute(number, row.get("type_name", ""), held.vendor)
             else:

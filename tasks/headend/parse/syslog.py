@@ -55,7 +55,8 @@ class SyslogReader:
         rows = self._message.feed(f"{ident} {body}" if ident else body).rows
         fields = dict(rows[0]) if rows else {}
         if "name" in fields:
-            fields["user"] = fields.pop("name")
+            # Matched up to the last " IP ", so that the closing bracket is still on it.
+            fields["user"] = fields.pop("name").removesuffix(">")
         if not ident:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:

@@ -111,7 +111,7 @@ class Redactor:
         if self._dumped and self._values.begun_plain(self._dumped):
             return True
         window = bytes(self._raw[-2 * self._values.longest - 2 :])
-        return self._values.begun(_LINE_END.sub(b"", window)) is not None
+        return self._values.begun(_LINE_END.sub(b"", window))
 
     def _close(self) -> bytes:
         spans, self._block = self._spans(unfinished=False)
@@ -212,17 +212,16 @@ class Redactor:
 
     def _settled(self, text: bytes) -> bytes:
         """Return masked lines as a second redaction would leave them."""
-        lines = text.split(b"\n")
-        for index, line in enumerate(lines):
-            for _ in range(_LOOKS):
-                spans = merged(rules.find(lines[index].rstrip(b"\r")))
-                if not spans:
-                    break
-                for span in reversed(spans):
-                    line = lines[index]
-                    name = self._placeholder(span.secret)
-                    lines[index] = line[: span.start] + name + line[span.end :]
-        return b"\n".join(lines)
+        return b"\n".join(self._settled_line(line) for line in text.split(b"\n"))
+
+    def _settled_line(self, line: bytes) -> bytes:
+        for _ in range(_LOOKS):
+            spans = merged(rules.find(line.rstrip(b"\r")))
+            if not spans:
+                break
+            for span in reversed(spans):
+                line = line[: span.start] + self._placeholder(span.secret) + line[span.end :]
+        return line
 
     def _placeholder(self, secret: bytes) -> bytes:
         digest = hmac.digest(self._key, secret, hashlib.sha256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 from collections.abc import Iterator
 from urllib.parse import quote_from_bytes
@@ -63,22 +64,22 @@ class KnownValues:
             if not PLACEHOLDER.fullmatch(match[0]):
                 yield Span(match.start(), match.end(), match[0])
 
-    def begun(self, text: bytes) -> Span | None:
-        """Return the longest end of ``text`` with which a known value may begin."""
-        for length in self._lengths.get(text[-1], ()) if text else ():
-            known = self._begun.get(text[-length:])
-            if known is not None:
-                return Span(len(text) - length, len(text), known[0])
-        return None
+    def begun(self, text: bytes) -> bool:
+        """Tell whether a known value may begin at the end of ``text``."""
+        return next(self._beginnings(text), None) is not None
 
     def mostly_begun(self, text: bytes) -> Span | None:
         """Return an end of ``text`` that shows more than half of a known value."""
-        span = self.begun(text)
-        if span is None:
-            return None
-        length = span.end - span.start
-        whole = self._begun[text[span.start :]][1]
-        return span if length >= max(SHORTEST, whole // 2 + 1) else None
+        for beginning in self._beginnings(text):
+            secret, whole = self._begun[beginning]
+            if len(beginning) >= max(SHORTEST, whole // 2 + 1):
+                return Span(len(text) - len(beginning), len(text), secret)
+        return None
+
+    def _beginnings(self, text: bytes) -> Iterator[bytes]:
+        for length in self._lengths.get(text[-1], ()) if text else ():
+            if length <= len(text) and text[-length:] in self._begun:
+                yield text[-length:]
 
     def begun_plain(self, decoded: bytes) -> bool:
         """Tell whether a known value may begin at the end of decoded bytes."""
@@ -102,10 +103,8 @@ class KnownValues:
 def _encoded(value: str) -> set[bytes]:
     """Return ``value`` as a headend may have stored it: UTF-8, and Latin-1 where that differs."""
     texts = {value.encode("utf-8", "surrogateescape")}
-    try:
+    with contextlib.suppress(UnicodeEncodeError):
         texts.add(value.encode("latin-1"))
-    except UnicodeEncodeError:
-        pass  # outside Latin-1 there is only one spelling
     return texts
 
 

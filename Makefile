@@ -1,0 +1,41 @@
+# Each target does its own set-up on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Build environments obey the exact versions as well.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check install clean
+
+demo: $(VENV)/.lab
+	$(BIN)/headend demo
+
+test: $(VENV)/.dev
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check tasks tests
+	$(BIN)/ruff check tasks tests
+	$(BIN)/mypy
+
+install: $(VENV)/.plain
+
+$(VENV)/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "headend needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.plain: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.lab: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --editable '.[lab]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --editable '.[lab,dev]'
+	touch $@ $(VENV)/.lab
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,56 @@
+"""The command line: the only place that prints and sets an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import typer
+
+from headend.cli import demo, diagnose, incident, investigate, lab, preflight, sweep, trust
+from headend.cli.options import CHOICE
+from headend.errors import HeadendError
+from headend.model.line import visible
+
+app = typer.Typer(
+    name="headend",
+    help="Find out why a remote-access VPN user cannot log in, and prove it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("investigate")(investigate.investigate)
+app.command("diagnose")(diagnose.diagnose)
+app.command("preflight")(preflight.preflight)
+app.command("sweep")(sweep.sweep)
+app.command("trust")(trust.trust)
+app.add_typer(incident.app, name="incident")
+app.add_typer(lab.app, name="lab")
+
+
+def main() -> None:
+    """Run a verb; every error becomes a sentence and its exit status."""
+    try:
+        app()
+    except HeadendError as error:
+        _explain(error)
+        sys.exit(error.status)
+    except BrokenPipeError:
+        # The reader (head, less) went away; Python would complain again while it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(HeadendError.status)
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user who did not ask
+        _explain(HeadendError(f"Unexpected {type(error).__name__}: {error}"))
+        if not CHOICE.verbose:
+            sys.stderr.write("Run it again with -v for the traceback, and please report it.\n")
+        sys.exit(HeadendError.status)
+
+
+def _explain(error: HeadendError) -> None:
+    sys.stderr.write(f"headend: {visible(error.message)}\n")
+    if error.remedy:
+        sys.stderr.write(f"  {visible(error.remedy)}\n")
+    if CHOICE.verbose:
+        traceback.print_exc()

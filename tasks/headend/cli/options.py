@@ -1,0 +1,84 @@
+"""The options that verbs share, and the console they print to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@dataclass
+class _Choice:
+    """What -v and --no-color said; they hold for the whole process."""
+
+    verbose: bool = False
+    color: bool = True
+
+
+CHOICE = _Choice()
+
+
+def _verbose(value: bool) -> None:  # noqa: FBT001 - Typer's signature
+    CHOICE.verbose = CHOICE.verbose or value
+
+
+def _no_color(value: bool) -> None:  # noqa: FBT001 - likewise
+    CHOICE.color = CHOICE.color and not value
+
+
+Inventory = Annotated[
+    Path | None,
+    typer.Option(help="Nornir inventory folder [env: HEADEND_INVENTORY; default: ./inventory]"),
+]
+Incidents = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the incidents [env: HEADEND_INCIDENTS; default: ./incidents]"),
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-f", "--filter", metavar="KEY=VALUE", help="name, group, or inventory data; repeatable"
+    ),
+]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option("-H", "--host", metavar="GLOB", help="Headends by name; repeatable"),
+]
+ClientIp = Annotated[str | None, typer.Option(help="The client's public address")]
+Group = Annotated[str | None, typer.Option(help="Only attempts in this tunnel group")]
+For = Annotated[
+    float, typer.Option("--for", metavar="SECONDS", min=1, max=3600, help="Listen at most so long")
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON, for scripts")]
+Verbose = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", callback=_verbose, expose_value=False, help="Show tracebacks"),
+]
+NoColor = Annotated[
+    bool,
+    typer.Option("--no-color", callback=_no_color, expose_value=False, help="Plain text"),
+]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return the console for text; ``NO_COLOR`` and ``--no-color`` make it plain."""
+    from rich.console import Console  # noqa: PLC0415 - "headend --help" should not wait for it
+
+    plain = not CHOICE.color or bool(os.environ.get("NO_COLOR"))
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        file=stream,
+        no_color=plain or None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        # Without a terminal the width is the reader's business: do not cut evidence lines.
+        width=None if stream.isatty() else 100,
+    )

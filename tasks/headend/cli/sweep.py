@@ -1,0 +1,65 @@
+"""``headend sweep``: end what a run of ours left on a headend."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from headend.cli import options
+
+
+def sweep(
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="End listed sessions without asking")] = False,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
+) -> None:
+    """Look after sessions of ours that did not end well; other sessions' debug stays unseen."""
+    from headend.config import Settings  # noqa: PLC0415 - netmiko is slow to import
+    from headend.device import fleet  # noqa: PLC0415
+    from headend.device.credentials import Credentials  # noqa: PLC0415
+    from headend.errors import DebugNotOff  # noqa: PLC0415
+    from headend.workflow.sweep import sweep as look_after  # noqa: PLC0415
+
+    settings = Settings.resolve(inventory, incidents)
+    credentials = {}
+    if (settings.inventory / "hosts.yaml").is_file():
+        for name, host in fleet.load(settings.inventory).inventory.hosts.items():
+            extras = host.get_connection_parameters("headend").extras or {}
+            credentials[name] = Credentials.from_data(extras.get("credentials"))
+    findings = look_after(settings.incidents, credentials)
+    listed = [finding for finding in findings if finding.state == "listed"]
+    confirmed = [
+        finding.lease.id
+        for finding in listed
+        if yes
+        or (
+            not as_json
+            and typer.confirm(f"{finding.lease.headend}: {finding.detail}. End that session?")
+        )
+    ]
+    if confirmed:
+        ended = {
+            finding.lease.id: finding
+            for finding in look_after(settings.incidents, credentials, confirmed)
+        }
+        findings = [ended.get(finding.lease.id, finding) for finding in findings]
+    if as_json:
+        rows = [
+            {"lease": asdict(finding.lease), "state": finding.state, "detail": finding.detail}
+            for finding in findings
+        ]
+        typer.echo(json.dumps({"schema": "headend.sweep/1", "leases": rows}, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.lease.headend}: {finding.state}: {finding.detail}")
+        if not findings:
+            typer.echo("No lease is open: every session of ours ended well.")
+        typer.echo("Debug that somebody else armed in another session cannot be seen from ours.")
+    if any(finding.state in {"listed", "unseen"} for finding in findings):
+        raise typer.Exit(DebugNotOff.status)

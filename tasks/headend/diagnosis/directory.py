@@ -1,0 +1,78 @@
+"""Lines of ``debug ldap`` to exchanges, by the id in brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from headend.diagnosis.exchanges import Exchange, Placement
+from headend.model.diagnosis import Stage
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt
+    from headend.model.event import Event
+
+_USERS = ("response_user", "message_user", "policy_user", "invalid_user", "success_user")
+_OPEN = 512
+
+
+class Directory:
+    """The LDAP exchanges of one debug stream."""
+
+    def __init__(self, placement: Placement) -> None:
+        self._placement = placement
+        self._open: dict[str, Exchange] = {}
+        self._as_user: set[str] = set()
+
+    def feed(self, event: Event) -> Attempt | None:
+        """Return the attempt that the event was added to, if that is known yet."""
+        key = event.fields.get("id", "")
+        exchange = self._open.get(key)
+        if exchange is None or event.kind == "started":
+            if exchange is not None:
+                self._placement.place(exchange, ending=True)
+            if event.kind == "ended" or not key:
+                return None
+            exchange = self._open[key] = Exchange("ldap")
+            self._as_user.discard(key)
+            if len(self._open) > _OPEN:
+                self._drop(next(iter(self._open)))
+        self._learn(exchange, event, key)
+        exchange.add(event)
+        ending = event.kind in {"exit", "ended"}
+        self._placement.place(exchange, ending=ending)
+        if event.kind == "ended":
+            exchange.done = True
+            self._drop(key)
+        return exchange.attempt
+
+    def finish(self) -> None:
+        """Place every exchange that the capture cut off."""
+        for key in list(self._open):
+            self._drop(key)
+
+    def _drop(self, key: str) -> None:
+        self._placement.place(self._open.pop(key), ending=True)
+        self._as_user.discard(key)
+
+    def _learn(self, exchange: Exchange, event: Event, key: str) -> None:
+        fields = event.fields
+        if event.kind == "request" and fields["request_type"] != "Authentication":
+            exchange.stage = Stage.AUTHORIZATION
+        elif event.kind == "binding" and fields["bind_as"] == "user":
+            self._as_user.add(key)
+        elif event.kind == "bind" and key in self._as_user:
+            exchange.user = exchange.user or fields.get("simple_user")
+        elif event.kind == "filter":
+            exchange.user = exchange.user or fields.get("filter_value")
+        if "uri" in fields:
+            exchange.server = _host(fields["uri"])
+        if exchange.user is None:
+            exchange.user = next((fields[name] for name in _USERS if name in fields), None)
+
+
+def _host(uri: str) -> str | None:
+    try:
+        return urlsplit(uri).hostname
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""One conversation with a directory or token server, and the attempt that it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headend.diagnosis.attempt import same_user
+from headend.model.diagnosis import Stage
+
+if TYPE_CHECKING:
+    from headend.diagnosis.aaa_sessions import AaaSessions
+    from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.roster import Roster
+    from headend.model.event import Event
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """What one LDAP session or RADIUS request said; held until its attempt is known."""
+
+    facility: str
+    events: list[Event] = field(default_factory=list)
+    user: str | None = None
+    server: str | None = None
+    client_ip: str | None = None
+    stage: Stage = Stage.PRIMARY
+    attempt: Attempt | None = None
+    verdict: str | None = None
+    done: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether enough was said to open an attempt where no AAA debug tells of one."""
+        if self.stage is Stage.AUTHORIZATION:
+            return False
+        return bool(self.user) or (self.facility == "ldap" and len(self.events) > 1)
+
+    def add(self, event: Event) -> None:
+        """Take one more event, for the attempt if that is known."""
+        if self.attempt is None:
+            self.events.append(event)
+            return
+        self.attempt.add(event, self.stage)
+        self._tell(self.attempt)
+
+    def join(self, attempt: Attempt, stage: Stage) -> None:
+        """Give everything said so far to ``attempt``, at ``stage``."""
+        self.attempt, self.stage = attempt, stage
+        for event in self.events:
+            attempt.add(event, stage)
+        self.events.clear()
+        self._tell(attempt)
+
+    def _tell(self, attempt: Attempt) -> None:
+        attempt.name(self.user)
+        if self.client_ip and not attempt.client_ip:
+            attempt.client_ip = self.client_ip
+
+
+class Placement:
+    """Finds the attempt of an exchange: the AAA session that started it, or one of its own."""
+
+    def __init__(self, roster: Roster, sessions: AaaSessions) -> None:
+        self._roster = roster
+        self._sessions = sessions
+
+    def place(self, exchange: Exchange, *, ending: bool) -> None:
+        """Join ``exchange`` to an attempt if that is certain, or if it is ``ending``.
+
+        The user's name decides; where the exchange ends without one, the server's address does.
+        """
+        if exchange.attempt is not None or not exchange.events:
+            return
+        waiting = [attempt for attempt in self._sessions.open_sessions() if attempt.waiting]
+        if exchange.user:
+            chosen = [attempt for attempt in waiting if same_user(attempt.user, exchange.user)]
+            if not chosen and len(waiting) == 1 and not waiting[0].user:
+                chosen = waiting
+        elif ending:
+            at_server = [attempt for attempt in waiting if _server(attempt) == exchange.server]
+            chosen = at_server or (waiting if len(waiting) == 1 else [])
+        else:
+            chosen = []
+        if chosen:
+            fresh = [one for one in chosen if one.first(exchange.facility) is None]
+            attempt = (fresh or chosen)[0]
+            exchange.join(attempt, attempt.stage)
+        elif ending or (not waiting and exchange.ready):
+            attempt = self._earlier(exchange) or self._roster.open(exchange.events[0])
+            exchange.join(attempt, exchange.stage)
+
+    def _earlier(self, exchange: Exchange) -> Attempt | None:
+        """Return the attempt that an exchange without AAA debug plainly continues."""
+        source = exchange.events[0].line.source
+        for attempt in self._roster.recent():
+            if attempt.source != source or not same_user(attempt.user, exchange.user):
+                continue
+            if attempt.session or attempt.first("syslog") is not None:
+                return None
+            if exchange.stage is Stage.AUTHORIZATION:
+                return attempt if _accepted(attempt) else None
+            if exchange.facility == "radius":
+                return attempt if _unanswered(attempt) else None
+            return None
+        return None
+
+
+def _server(attempt: Attempt) -> str | None:
+    return attempt.value("aaa", "server", "server")
+
+
+def _accepted(attempt: Attempt) -> bool:
+    verdict = attempt.value("radius", "verdict", "verdict")
+    return verdict == "ACCEPT" or attempt.first("ldap", "success") is not None
+
+
+def _unanswered(attempt: Attempt) -> bool:
+    """Return whether every RADIUS server that was asked so far kept silent."""
+    removed = attempt.first("radius", "remove", "timeout") is not None
+    return removed and attempt.first("radius", "verdict", "verified") is None

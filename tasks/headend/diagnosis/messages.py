@@ -1,0 +1,82 @@
+"""What each syslog id means to a login (ids as in the Cisco syslog guide)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headend.model.event import Event
+
+
+class Phase(IntEnum):
+    """How far a login has come when a message is sent; a login never goes back."""
+
+    CERTIFICATE = auto()
+    CHALLENGE = auto()
+    PASSWORD = auto()
+    AUTHORIZED = auto()
+    POLICY = auto()
+    ACCEPTED = auto()
+    ACCESS = auto()
+    STARTED = auto()
+    REFUSED = auto()
+
+
+REJECTS = frozenset({"113005", "113015", "113016", "113017", "716039"})
+ADMIN = frozenset({"113021", "315011", "605004", "605005", "611101", "611102"})
+ADMIN_REFUSED = frozenset({"113021", "605004", "611102"})
+ADMIN_STARTED = frozenset({"605005", "611101"})
+STARTED = frozenset({"113039", "716001", "722022", "722033", "722034", "722051"})
+ERRORS = frozenset({"113013", "113014"})
+
+# Refusals that come after the AAA server's ACCEPT.
+DENIED = frozenset(
+    {
+        "113029", "113030", "113033", "113035", "113036", "113037", "113038", "113040",
+        "716023", "716040", "716046", "716057", "722001", "722003", "722020", "722046",
+        "722048", "722049", "722050", "734002",
+    }
+)  # fmt: skip
+
+SHUNNED = "733201"
+SERVER_STATE = frozenset({"113022", "113023", "113045", "409023"})
+
+# Certificate messages name a certificate, not a login.
+CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031", "717032", "717037", "717052"})
+CERTIFICATE_PASSED = frozenset({"717022", "717028", "717030", "717038"})
+CERTIFICATE_ABOUT = frozenset({"717025", "717029", "717035", "717036"})
+
+_PHASES = {
+    "113024": Phase.CERTIFICATE,
+    "113025": Phase.REFUSED,
+    "113010": Phase.CHALLENGE,
+    "113012": Phase.PASSWORD,
+    "113003": Phase.POLICY,
+    "113009": Phase.POLICY,
+    "113011": Phase.POLICY,
+    "113008": Phase.ACCEPTED,
+    "716038": Phase.ACCEPTED,
+    "734001": Phase.ACCESS,
+    "716160": Phase.REFUSED,
+    "716162": Phase.REFUSED,
+    "113006": Phase.REFUSED,
+    "113018": Phase.ACCESS,
+    "722041": Phase.ACCESS,
+    "113001": Phase.REFUSED,
+    "113020": Phase.REFUSED,
+}
+
+
+def phase(event: Event) -> Phase | None:
+    """Return how far the login is, or ``None`` for a message that is not about a login."""
+    ident = event.kind
+    if ident == "113004":
+        return Phase.AUTHORIZED if event.fields.get("action") == "authorization" else Phase.PASSWORD
+    if ident == "750003":
+        return None
+    if ident in REJECTS or ident in DENIED or ident in ERRORS or ident in ADMIN_REFUSED:
+        return Phase.REFUSED
+    if ident in STARTED or ident in ADMIN_STARTED:
+        return Phase.STARTED
+    return _PHASES.get(ident)

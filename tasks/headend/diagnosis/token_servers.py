@@ -1,0 +1,171 @@
+"""Lines of ``debug radius`` to exchanges, by session, packet id and pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headend.diagnosis.exchanges import Exchange, Placement
+from headend.parse.radius import address
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt
+    from headend.model.event import Event
+
+_OPEN = 512
+_USER_NAME, _CALLING_STATION, _STATE = "1", "31", "24"
+_REQUEST = "1"
+_FINAL = {"2": "ACCEPT", "3": "REJECT", "11": "CHALLENGE"}
+# From here on the request has left the headend, and all that it carries has been printed.
+_LEFT = frozenset({"send", "verdict", "timeout", "delete", "remove", "bad-authenticator"})
+
+
+class TokenServers:
+    """The RADIUS exchanges of one debug stream; a challenge and its answer are one exchange."""
+
+    def __init__(self, placement: Placement) -> None:
+        self._placement = placement
+        self._sessions: dict[str, Exchange] = {}
+        self._ids: dict[str, Exchange] = {}
+        self._pointers: dict[str, Exchange] = {}
+        self._states: dict[str, Exchange] = {}
+        self._open: dict[Exchange, None] = {}
+        self._current: Exchange | None = None
+        self._code: Event | None = None
+
+    def feed(self, event: Event) -> Attempt | None:
+        """Return the attempt that the event was added to, if that is known yet."""
+        if event.kind == "decode":
+            return None
+        if event.kind == "code":
+            self._code = event
+            return None
+        exchange = self._exchange(event)
+        self._current = exchange
+        if exchange is None:
+            return None
+        if event.kind == "identifier" and self._code is not None:
+            exchange = self._packet(exchange, self._code)
+            self._code = None
+        elif event.kind == "attribute":
+            exchange = self._attribute(exchange, event)
+        elif event.kind == "verdict":
+            exchange.verdict = event.fields["verdict"]
+        self._current = exchange
+        self._learn(exchange, event)
+        exchange.add(event)
+        self._placement.place(exchange, ending=event.kind in _LEFT or exchange.verdict is not None)
+        if event.kind == "remove":
+            self._removed(exchange, event)
+        return exchange.attempt
+
+    def finish(self) -> None:
+        """Place every exchange that the capture cut off."""
+        for exchange in self._open:
+            self._placement.place(exchange, ending=True)
+
+    def _exchange(self, event: Event) -> Exchange | None:
+        fields = event.fields
+        if event.kind == "make":
+            return self._session(fields["mkreq"])
+        if event.kind in {"new-request", "add"}:
+            exchange = self._session(fields["session"])
+            self._ids[fields["request_id"]] = exchange
+            self._pointers[_key(fields["pointer"])] = exchange
+            return exchange
+        if event.kind == "remove":
+            return self._sessions.get(_key(fields["session"])) or self._current
+        if event.kind == "rip":
+            return self._pointers.get(_key(fields["pointer"])) or self._current
+        if event.kind == "reply-session":
+            return self._sessions.get(_key(fields["reply_session"])) or self._current
+        if event.kind == "identifier":
+            known = self._ids.get(fields["identifier"])
+            request = self._code is not None and self._code.fields["code"] == _REQUEST
+            # Without session debug an id that was answered, and comes again, is a new request.
+            if known is None or (request and known.verdict in {"ACCEPT", "REJECT"}):
+                known = self._ids[fields["identifier"]] = self._new()
+            return known
+        return self._current
+
+    def _session(self, session: str) -> Exchange:
+        key = _key(session)
+        exchange = self._sessions.get(key)
+        over = exchange is not None and (
+            exchange.verdict in {"ACCEPT", "REJECT"}
+            or (exchange.attempt is not None and exchange.attempt.closed)
+        )
+        if exchange is None or over:
+            exchange = self._sessions[key] = self._new()
+        return exchange
+
+    def _new(self) -> Exchange:
+        exchange = Exchange("radius")
+        self._open[exchange] = None
+        if len(self._open) > _OPEN:
+            oldest = next(iter(self._open))
+            self._placement.place(oldest, ending=True)
+            self._forget(oldest)
+        return exchange
+
+    def _packet(self, exchange: Exchange, code: Event) -> Exchange:
+        verdict = _FINAL.get(code.fields["code"])
+        if verdict:
+            exchange.verdict = verdict
+        exchange.add(code)
+        return exchange
+
+    def _attribute(self, exchange: Exchange, event: Event) -> Exchange:
+        number, value = event.fields["type"], event.fields.get("value", "")
+        if "vendor" in event.fields or number != _STATE or not value:
+            return exchange
+        earlier = self._states.get(value)
+        if earlier is None or exchange.verdict == "CHALLENGE":
+            self._states[value] = exchange
+            if len(self._states) > _OPEN:
+                self._states.pop(next(iter(self._states)))
+            return exchange
+        if earlier is exchange or exchange.attempt is not None or earlier.attempt is None:
+            return exchange
+        # The State of an earlier challenge comes back: this request is its answer.
+        for event_so_far in exchange.events:
+            earlier.add(event_so_far)
+        for index in (self._sessions, self._ids, self._pointers):
+            for key, held in index.items():
+                if held is exchange:
+                    index[key] = earlier
+        self._open.pop(exchange, None)
+        return earlier
+
+    def _learn(self, exchange: Exchange, event: Event) -> None:
+        fields = event.fields
+        if event.kind == "got-user":
+            exchange.user = exchange.user or fields.get("got_user")
+        elif event.kind == "reply-user":
+            exchange.user = exchange.user or fields.get("reply_user")
+        elif event.kind == "source-ip":
+            exchange.client_ip = exchange.client_ip or address(fields["source_ip"])
+        elif event.kind == "send":
+            exchange.server = fields["send_to"]
+            exchange.verdict = None
+        elif event.kind == "attribute" and "vendor" not in fields:
+            if fields["type"] == _USER_NAME and exchange.verdict is None:
+                exchange.user = exchange.user or fields.get("value")
+            elif fields["type"] == _CALLING_STATION:
+                exchange.client_ip = exchange.client_ip or address(fields.get("value", ""))
+
+    def _removed(self, exchange: Exchange, event: Event) -> None:
+        exchange.done = True
+        self._ids.pop(event.fields["request_id"], None)
+        self._pointers.pop(_key(event.fields["pointer"]), None)
+        if exchange.verdict in {"ACCEPT", "REJECT"}:
+            self._forget(exchange)
+
+    def _forget(self, exchange: Exchange) -> None:
+        self._open.pop(exchange, None)
+        for index in (self._sessions, self._ids, self._pointers, self._states):
+            for key in [key for key, held in index.items() if held is exchange]:
+                del index[key]
+
+
+def _key(number: str) -> str:
+    return number.lower().lstrip("0")

@@ -1,0 +1,192 @@
+"""What the debug stream and the syslog lines each say of an attempt's end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headend.diagnosis import messages
+from headend.model.diagnosis import Outcome, Stage
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt, Entry
+
+_FINAL = {
+    "ACCEPT": Outcome.ACCEPTED,
+    "REJECT": Outcome.REJECTED,
+    "CHALLENGE": Outcome.CHALLENGED,
+    "UNAVAILABLE": Outcome.TIMEOUT,
+}
+_NUMBERS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
+_LDAP = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED}
+_RADIUS_CODES = {"2": "ACCEPT", "3": "REJECT", "11": "CHALLENGE"}
+
+
+def outcome_of(attempt: Attempt) -> Outcome:
+    """Return how the attempt ended, the word that comes last in a login counting most."""
+    if _denied(attempt):
+        return Outcome.REJECTED
+    debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
+    if debug is None:
+        return syslog or Outcome.INCOMPLETE
+    if syslog is Outcome.ACCEPTED and debug in {Outcome.INCOMPLETE, Outcome.CHALLENGED}:
+        return syslog
+    if syslog is Outcome.REJECTED and debug in {Outcome.INCOMPLETE, Outcome.CHALLENGED}:
+        return syslog
+    return debug
+
+
+def debug_outcome(attempt: Attempt) -> Outcome | None:
+    """Return what the debug lines say, ``None`` where there are none."""
+    if not any(entry.event.facility != "syslog" for entry in attempt.entries):
+        return None
+    final = attempt.value("aaa", "final", "final")
+    word = final or _backend(attempt)
+    if word is not None:
+        outcome = _FINAL.get(word, Outcome.ERROR)
+        if outcome is Outcome.TIMEOUT and not silent(attempt):
+            return Outcome.ERROR
+        return outcome if final else _so_far(attempt, outcome)
+    exchanged = _exchanged(attempt)
+    if exchanged is not None:
+        return _so_far(attempt, exchanged)
+    return _certificate(attempt) or Outcome.INCOMPLETE
+
+
+def _so_far(attempt: Attempt, outcome: Outcome) -> Outcome:
+    """Take back an ACCEPT after which the AAA session still has work to do."""
+    open_session = attempt.session and not attempt.closed
+    if outcome is not Outcome.ACCEPTED or not open_session:
+        return outcome
+    done = any(one.event.fields["new_state"] == "DONE" for one in attempt.find("aaa", "new-state"))
+    return outcome if done else Outcome.INCOMPLETE
+
+
+def syslog_outcome(attempt: Attempt) -> Outcome | None:
+    """Return what the syslog lines say, ``None`` where there are none."""
+    seen = [entry.event.kind for entry in attempt.find("syslog")]
+    if not seen:
+        return None
+    kinds = set(seen)
+    refused = messages.REJECTS | messages.DENIED | messages.ADMIN_REFUSED
+    if kinds & refused or kinds & {"113006", "113025", "716162"}:
+        return Outcome.REJECTED
+    if kinds & messages.CERTIFICATE_FAILED or messages.SHUNNED in kinds:
+        return Outcome.REJECTED
+    if kinds & messages.STARTED or kinds & messages.ADMIN_STARTED or kinds & {"113008", "716038"}:
+        return Outcome.ACCEPTED
+    if "113014" in kinds:
+        return Outcome.TIMEOUT
+    if kinds & {"113001", "113013", "113020", "716160"}:
+        return Outcome.ERROR
+    if seen[-1] == "113010":
+        return Outcome.CHALLENGED
+    return Outcome.INCOMPLETE
+
+
+def silent(attempt: Attempt) -> bool:
+    """Return whether a server was asked and did not answer."""
+    if attempt.first("radius", "timeout") is not None:
+        return True
+    if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:
+        return True
+    return unanswered(attempt) is not None
+
+
+def connect_failed(attempt: Attempt) -> Entry | None:
+    """Return the line that says that the directory could not be reached."""
+    for entry in attempt.find("ldap", "connect"):
+        if entry.event.fields["connect"] != "Successful":
+            return entry
+    return None
+
+
+def unanswered(attempt: Attempt) -> Entry | None:
+    """Return the last RADIUS request line where the request was given up without an answer."""
+    removed, answered = None, False
+    for entry in attempt.find("radius"):
+        kind = entry.event.kind
+        if kind in {"send", "add"}:
+            answered, removed = False, None
+        elif kind in {"verdict", "verified", "bad-authenticator", "code"} and _answer(entry):
+            answered = True
+        elif kind in {"remove", "delete"} and not answered:
+            removed = removed or entry
+    return removed if not answered else None
+
+
+def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
+    """Return each ACCEPT, REJECT or CHALLENGE of a RADIUS server, in order."""
+    words: list[tuple[str, Entry]] = []
+    for entry in attempt.find("radius", "verdict", "code"):
+        word = entry.event.fields.get("verdict") or _RADIUS_CODES.get(entry.event.fields.get("code", ""))
+        if word is None:
+            continue
+        if entry.event.kind == "verdict" and words and words[-1][1].event.kind == "code":
+            # The decoded packet and the line that processes it are one answer.
+            if words[-1][0] == word:
+                words[-1] = (word, entry)
+                continue
+        words.append((word, entry))
+    return words
+
+
+def statuses(attempt: Attempt, *stages: Stage) -> list[tuple[str, Entry]]:
+    """Return the AAA back end's answers at some stages, as words, in order."""
+    found = []
+    for entry in attempt.find("aaa", "status"):
+        if not stages or entry.stage in stages:
+            fields = entry.event.fields
+            word = fields.get("status_word") or _NUMBERS.get(fields["status"], fields["status"])
+            found.append((word, entry))
+    return found
+
+
+def _answer(entry: Entry) -> bool:
+    return entry.event.fields.get("code") != "1"
+
+
+def _backend(attempt: Attempt) -> str | None:
+    words = statuses(attempt)
+    if not words:
+        return None
+    word, entry = words[-1]
+    if word == "CHALLENGE":
+        answers = radius_words(attempt)
+        if answers and answers[-1][1].event.line.number > entry.event.line.number:
+            return answers[-1][0]
+    return word
+
+
+def _exchanged(attempt: Attempt) -> Outcome | None:
+    words = radius_words(attempt)
+    if words:
+        return _FINAL.get(words[-1][0], Outcome.ERROR)
+    if attempt.first("radius", "bad-authenticator") is not None:
+        return Outcome.ERROR
+    if attempt.first("radius", "timeout") is not None or unanswered(attempt) is not None:
+        return Outcome.TIMEOUT
+    return _directory(attempt)
+
+
+def _directory(attempt: Attempt) -> Outcome | None:
+    if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:
+        return Outcome.TIMEOUT
+    if attempt.first("ldap", "admin-bind-failed") is not None:
+        return Outcome.ERROR
+    status = attempt.value("ldap", "exit", "status")
+    if status is not None:
+        return _LDAP.get(status, Outcome.TIMEOUT if status == "-2" else Outcome.ERROR)
+    if attempt.first("ldap", "sub-code", "invalid-password") is not None:
+        return Outcome.REJECTED
+    return Outcome.ACCEPTED if attempt.first("ldap", "success") is not None else None
+
+
+def _certificate(attempt: Attempt) -> Outcome | None:
+    failed = ("untrusted", "usage", "expired", "revoked", "missing", "no-map", "failed")
+    if attempt.first("crypto-ca", *failed) is not None:
+        return Outcome.REJECTED
+    return None
+
+
+def _denied(attempt: Attempt) -> bool:
+    return any(entry.event.kind in messages.DENIED for entry in attempt.find("syslog"))

@@ -1,0 +1,181 @@
+"""One headend's state, shared by its sessions and by the logins it decides."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Protocol
+
+from headend.lab.configuration import Configuration
+from headend.lab.counters import Counters
+from headend.lab.logbook import Logbook
+from headend.lab.settings import servers
+from headend.lab.spec import HeadendSpec
+from headend.lab.startup import startup_text
+from headend.lab.trace import Line
+from headend.lab.vpn_sessions import VpnSession, VpnSessions
+
+
+class Terminal(Protocol):
+    """A management session, as the box sees it."""
+
+    sid: int
+    username: str
+    client_ip: str
+    alive: bool
+    monitoring: bool
+    debugs: dict[str, int]
+
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Print foreign lines into whatever the session is doing."""
+
+    def end(self, reason: str) -> None:
+        """End the session, which takes its debugs with it."""
+
+    def abort(self) -> None:
+        """Cut the connection without a word."""
+
+
+class OtherEngineer:
+    """A session of somebody else, with debugs of its own that nobody else can see."""
+
+    monitoring = False
+    alive = True
+    sid = 0
+    username = "netops"
+    client_ip = "10.20.9.9"
+
+    def __init__(self, debugs: Iterable[str]) -> None:
+        self.debugs = dict.fromkeys(debugs, 255)
+
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Read nothing: the other engineer's screen is not ours."""
+
+    def end(self, reason: str) -> None:
+        """Leave, and take the debugs along."""
+        del reason
+        self.abort()
+
+    def abort(self) -> None:
+        """Leave without a word."""
+        self.debugs.clear()
+        self.alive = False
+
+
+class Box:
+    """A simulated headend: configuration, log, counters, sessions and debugs."""
+
+    def __init__(self, spec: HeadendSpec) -> None:
+        self.spec = spec
+        self.configuration = Configuration(startup_text(spec))
+        self.saved_checksum = self.configuration.checksum()
+        self.log = Logbook(self.configuration, self._monitor)
+        self.counters = Counters(self.log.add)
+        self.vpn = VpnSessions()
+        self.terminals: list[Terminal] = []
+        self.shunned: list[str] = list(spec.shunned)
+        # Conditions are no debugs: they outlive "undebug all" and the session that set them.
+        self.conditions: list[str] = []
+        self.received: list[tuple[int, str, str]] = []
+        self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
+        self.next_handle = itertools.count(7).__next__
+        self.next_radius = itertools.count(8).__next__
+        self.next_ldap = itertools.count(-2147483534).__next__
+        if spec.other_session_debugs:
+            self.terminals.append(OtherEngineer(spec.other_session_debugs))
+
+    @property
+    def hostname(self) -> str:
+        """The configured name."""
+        return (self.configuration.value("hostname") or [self.spec.name])[0]
+
+    @property
+    def prompt_name(self) -> str:
+        """The left part of every prompt."""
+        elements = self.configuration.value("prompt") or ["hostname"]
+        standby = self.spec.failover_role == "standby"
+        parts = {
+            "hostname": self.hostname,
+            "priority": "sec" if standby else "pri",
+            "state": "stby" if standby else "act",
+        }
+        return "/".join(parts[element] for element in elements if element in parts)
+
+    @property
+    def living(self) -> list[Terminal]:
+        """The management sessions that are connected now."""
+        return [one for one in self.terminals if one.alive]
+
+    def publish(self, lines: Iterable[Line]) -> None:
+        """Show debug lines to exactly the sessions that armed them, or log them."""
+        lines = list(lines)
+        if self.log.traces:
+            armed = {name for one in self.living for name in one.debugs}
+            for tags, text in lines:
+                if _visible(tags, armed):
+                    self.log.trace(text)
+            return
+        for one in self.living:
+            mine = [text for tags, text in lines if _visible(tags, one.debugs)]
+            if mine:
+                one.write_lines(mine)
+
+    def emit(self, texts: Iterable[str]) -> None:
+        """Show any lines to every session that armed any debug or watches the log."""
+        texts = list(texts)
+        if self.log.traces and any(one.debugs for one in self.living):
+            for text in texts:
+                self.log.trace(text)
+        for one in self.living:
+            if one.monitoring or (one.debugs and not self.log.traces):
+                one.write_lines(texts)
+
+    def _monitor(self, line: str) -> None:
+        for one in self.living:
+            if one.monitoring:
+                one.write_lines([line])
+
+    def save(self) -> str:
+        """Save the configuration; return the checksum that is now the saved one."""
+        self.saved_checksum = self.configuration.checksum()
+        return self.saved_checksum
+
+    def end_vpn(self, column: str, value: str = "") -> int:
+        """End VPN sessions as ``vpn-sessiondb logoff`` does; return how many."""
+        gone = self.vpn.end(column, value)
+        for row in gone:
+            self.log_vpn_end(row, "Administrator Reset")
+        return len(gone)
+
+    def log_vpn_end(self, row: VpnSession, reason: str) -> None:
+        """Log the end of one VPN session."""
+        self.log.add(
+            4,
+            113019,
+            f"Group = {row.tunnel_group}, Username = {row.user}, IP = {row.public_ip}, "
+            f"Session disconnected. Session Type: AnyConnect-Parent, Duration: {row.duration}, "
+            f"Bytes xmt: 14782, Bytes rcv: 5538, Reason: {reason}",
+        )
+
+    def server_text(self, group: str) -> list[str]:
+        """Return ``show aaa-server`` for one group, or for all when ``group`` is empty."""
+        names = list(dict.fromkeys(n.tokens[1] for n in self.configuration.find("aaa-server")))
+        out: list[str] = []
+        for name in ["LOCAL", *names]:
+            if group and name != group:
+                continue
+            if name == "LOCAL":
+                local = self.counters.of("LOCAL", "Local database", "", 0)
+                out.extend([*local.text(), ""])
+            for server in servers(self.configuration, name):
+                state = self.counters.of(name, server.protocol, server.address, server.port)
+                out.extend([*state.text(), ""])
+        return out
+
+
+def _visible(tags: Iterable[str], armed: Iterable[str]) -> bool:
+    # "all" and the bare feature show what each of their parts shows.
+    return any(
+        tag in armed or f"{tag.partition(' ')[0]} all" in armed or tag.rpartition(" ")[0] in armed
+        for tag in tags
+    )

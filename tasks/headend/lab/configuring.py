@@ -1,0 +1,273 @@
+"""What a line typed in configuration mode does, and what the headend answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from headend.lab.configuration import Configuration, Node
+
+STANDBY_WARNING: Final = (
+    "**** WARNING ****",
+    "\tConfiguration Replication is NOT performed from Standby unit to Active unit.",
+    "\tConfigurations are no longer synchronized.",
+)
+CERTIFICATE_PROMPT_NOTE: Final = (
+    "INFO: If a certificate map is configured ASA  will ask all users "
+    "loading the logon page for a client certificate."
+)
+
+_ROOTS: Final = frozenset(
+    (
+        "hostname domain-name enable names ip interface object object-group access-list clock "
+        "pager terminal logging ldap aaa-server aaa http ssl crypto quota ssh ntp route "
+        "threat-detection webvpn group-policy dynamic-access-policy-record username tunnel-group "
+        "tunnel-group-map prompt failover call-home event banner snmp-server dns privilege"
+    ).split()
+)
+_HOST: Final = (
+    "timeout key authentication-port accounting-port ldap-base-dn ldap-scope "
+    "ldap-naming-attribute ldap-login-password ldap-login-dn server-type ldap-attribute-map "
+    "ldap-over-ssl server-port radius-common-pw retry-interval mschapv2-capable nas-id"
+)
+# heading, mode in the prompt, words that a line in that mode may begin with
+_MODES: Final = tuple(
+    (re.compile(pattern), mode, frozenset(words.split()))
+    for pattern, mode, words in (
+        (
+            r"aaa-server \S+ protocol \S+$",
+            "config-aaa-server-group",
+            "max-failed-attempts reactivation-mode accounting-mode interim-accounting-update "
+            "authorize-only dynamic-authorization",
+        ),
+        (r"aaa-server \S+ (\(\S+\) )?host \S+", "config-aaa-server-host", _HOST),
+        (
+            r"tunnel-group \S+ general-attributes$",
+            "config-tunnel-general",
+            "address-pool authentication-server-group secondary-authentication-server-group "
+            "authorization-server-group authorization-required accounting-server-group "
+            "default-group-policy username-from-certificate secondary-username-from-certificate "
+            "strip-realm strip-group password-management authenticated-session-username "
+            "override-account-disable authentication-attr-from-server",
+        ),
+        (
+            r"tunnel-group \S+ webvpn-attributes$",
+            "config-tunnel-webvpn",
+            "authentication group-alias group-url pre-fill-username radius-reject-message "
+            "proxy-auth saml without-csd customization",
+        ),
+        (
+            r"group-policy \S+ attributes$",
+            "config-group-policy",
+            "banner dns-server wins-server vpn-simultaneous-logins vpn-idle-timeout "
+            "vpn-session-timeout vpn-tunnel-protocol vpn-filter vpn-access-hours group-lock "
+            "split-tunnel-policy split-tunnel-network-list default-domain address-pools webvpn",
+        ),
+        (
+            r"username \S+ attributes$",
+            "config-username",
+            "vpn-group-policy service-type group-lock vpn-simultaneous-logins vpn-filter "
+            "vpn-tunnel-protocol vpn-access-hours webvpn",
+        ),
+        (
+            r"webvpn$",
+            "config-webvpn",
+            "enable anyconnect anyconnect-essentials tunnel-group-list certificate-group-map "
+            "tunnel-group-preference saml cache http-headers error-recovery",
+        ),
+        (
+            r"crypto ca trustpoint \S+$",
+            "config-ca-trustpoint",
+            "enrollment validation-usage revocation-check crl id-usage subject-name keypair fqdn",
+        ),
+        (
+            r"crypto ca certificate map \S+ \d+$",
+            "ca-certificate-map",
+            "subject-name issuer-name alt-subject-name extended-key-usage",
+        ),
+        (r"ldap attribute-map \S+$", "config-ldap-attribute-map", "map-name map-value"),
+        (
+            r"interface \S+$",
+            "config-if",
+            "nameif security-level ip description shutdown speed duplex",
+        ),
+        (
+            r"dynamic-access-policy-record \S+$",
+            "config-dynamic-access-policy-record",
+            "action priority description user-message network-acl",
+        ),
+    )
+)
+_GROUP_WEBVPN: Final = frozenset("anyconnect url-list filter homepage port-forward".split())
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the next configuration line lands: a mode's name and the heading above it."""
+
+    mode: str = "config"
+    node: Node | None = None
+    words: frozenset[str] = frozenset()
+    above: Place | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The headend's answer to one configuration line; ``bad`` is the token that it refused."""
+
+    place: Place
+    output: tuple[str, ...] = ()
+    bad: int | None = None
+
+
+def _mode_of(text: str) -> tuple[str, frozenset[str]] | None:
+    for pattern, mode, words in _MODES:
+        if pattern.match(text):
+            return mode, words
+    return None
+
+
+class Configurer:
+    """Apply configuration lines to a configuration, as a headend does: at once, line by line."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+
+    def apply(self, line: str, place: Place) -> Outcome:
+        """Apply one line and return where the session stands afterwards, with the reply."""
+        words = line.split()
+        negative = words[0] == "no"
+        body = words[1:] if negative else words
+        if not body:
+            return Outcome(place, ("ERROR: % Incomplete command",))
+        here: Place | None = place
+        # Leaving a sub-mode is implicit: a line unknown here is tried one level up.
+        while here is not None and here.node is not None:
+            if body[0].lower() in here.words:
+                return self._child(body, here, negative=negative)
+            here = here.above
+        if body[0].lower() not in _ROOTS and words[:2] != ["clear", "configure"]:
+            return Outcome(place, bad=1 if negative else 0)
+        if negative:
+            return self._remove(body)
+        return self._top(body)
+
+    def _child(self, body: list[str], place: Place, *, negative: bool) -> Outcome:
+        node = place.node
+        text = " ".join(body)
+        if place.mode == "ca-certificate-map":
+            text = text.lower()  # headends store match strings in lower case
+        if negative:
+            self.configuration.remove(text.split(), node)
+            return Outcome(place)
+        if place.mode in ("config-group-policy", "config-username") and text == "webvpn":
+            inner = self.configuration.add(text, node)
+            return Outcome(Place("config-group-webvpn", inner, _GROUP_WEBVPN, place))
+        problem = self._reference_problem(body)
+        if problem:
+            return Outcome(place, (problem,))
+        note: tuple[str, ...] = ()
+        if body[0] == "certificate-group-map":
+            maps = [one for one in (node.children if node else ()) if one.starts(body[:1])]
+            note = () if maps else (CERTIFICATE_PROMPT_NOTE,)
+        self.configuration.add(text, node)
+        return Outcome(place, note)
+
+    def _reference_problem(self, body: list[str]) -> str:
+        find = self.configuration.first
+        word, rest = body[0].lower(), body[1:]
+        if not rest:
+            return ""
+        if word == "default-group-policy" and not find("group-policy", rest[0]):
+            return f"ERROR: The group policy {rest[0]} does not exist"
+        servers = ("authentication-server-group", "authorization-server-group")
+        if word.removeprefix("secondary-") in servers:
+            named = next(name for name in rest if not name.startswith("("))
+            if named != "LOCAL" and not find("aaa-server", named):
+                return f"ERROR: aaa-server group {named} does not exist"
+        if word == "group-lock" and len(rest) > 1 and not find("tunnel-group", rest[1]):
+            return f"ERROR: tunnel-group {rest[1]} does not exist"
+        if word == "certificate-group-map":
+            if len(rest) < 3:  # noqa: PLR2004 - map, sequence, tunnel group
+                return "ERROR: % Incomplete command"
+            if not find("crypto", "ca", "certificate", "map", *rest[:2]):
+                return f"ERROR: Certificate map {rest[0]} {rest[1]} does not exist"
+            if not find("tunnel-group", rest[2]):
+                return f"ERROR: tunnel-group {rest[2]} does not exist"
+        return ""
+
+    def _top(self, body: list[str]) -> Outcome:
+        if body[:2] == ["clear", "configure"]:
+            return self._clear(body[2:])
+        text = " ".join(body)
+        if len(body) > 2 and body[0] in ("tunnel-group", "group-policy", "username"):  # noqa: PLR2004
+            if body[2].endswith("attributes") and not self.configuration.first(*body[:2]):
+                kind = {"tunnel-group": "tunnel-group", "username": "user"}.get(body[0])
+                return Outcome(
+                    Place(), (f"ERROR: The {kind or 'group policy'} {body[1]} does not exist",)
+                )
+            if body[2:4] == ["internal", "from"]:
+                return self._inherit(body)
+        mode = _mode_of(text)
+        opposite = self.configuration.first("no", *body)
+        if opposite:
+            self.configuration.remove(["no", *body])
+            return Outcome(Place())
+        node = self.configuration.add(text)
+        if mode is None:
+            return Outcome(Place())
+        return Outcome(Place(mode[0], node, mode[1], Place()))
+
+    def _inherit(self, body: list[str]) -> Outcome:
+        if len(body) < 5:  # noqa: PLR2004 - group-policy NAME internal from OTHER
+            return Outcome(Place(), ("ERROR: % Incomplete command",))
+        source = self.configuration.first("group-policy", body[4])
+        if source is None:
+            return Outcome(Place(), (f"ERROR: The group policy {body[4]} does not exist",))
+        self.configuration.add(f"group-policy {body[1]} internal")
+        copied = self.configuration.add(f"group-policy {body[1]} attributes")
+        original = self.configuration.first("group-policy", body[4], "attributes")
+        self._copy(original, copied)
+        return Outcome(Place())
+
+    def _copy(self, original: Node | None, copied: Node) -> None:
+        for child in original.children if original else ():
+            self._copy(child, self.configuration.add(child.text, copied))
+
+    def _in_use(self, body: list[str]) -> str:
+        webvpn = self.configuration.first("webvpn")
+        maps = [one.tokens for one in webvpn.children] if webvpn else []
+        maps = [words for words in maps if words[0] == "certificate-group-map"]
+        if body[:4] == ["crypto", "ca", "certificate", "map"]:
+            if any(words[1 : 1 + len(body[4:])] == body[4:] for words in maps):
+                return f"ERROR: Certificate map {body[4]} is in use. Removal failed"
+        elif body[0] == "tunnel-group" and any(words[-1] == body[1] for words in maps):
+            return f"ERROR: tunnel-group {body[1]} is in use by certificate-group-map"
+        elif body[0] == "group-policy":
+            for group in self.configuration.find("tunnel-group"):
+                if group.value("default-group-policy") == [body[1]]:
+                    return f"ERROR: Group policy {body[1]} is in use by tunnel-group"
+        return ""
+
+    def _remove(self, body: list[str]) -> Outcome:
+        named = body[0] in ("tunnel-group", "group-policy", "aaa-server", "crypto", "username")
+        problem = self._in_use(body) if named and len(body) > 1 else ""
+        if problem:
+            return Outcome(Place(), (problem,))
+        if body[:3] == ["logging", "hide", "username"]:
+            self.configuration.add("no logging hide username")
+            return Outcome(Place())
+        if body[0] in ("tunnel-group", "group-policy") and len(body) > 1:
+            attributes = len(body) > 2 and body[2].endswith("attributes")  # noqa: PLR2004
+            body = body if attributes else body[:2]
+        if not self.configuration.remove(body) and named:
+            return Outcome(Place(), (f"ERROR: {' '.join(body)} does not exist",))
+        return Outcome(Place())
+
+    def _clear(self, body: list[str]) -> Outcome:
+        if not body:
+            return Outcome(Place(), ("ERROR: % Incomplete command",))
+        if body[0] not in _ROOTS:
+            return Outcome(Place(), bad=2)
+        return self._remove(body)

@@ -1,0 +1,80 @@
+"""Prompts, command echoes and command replies told apart from what the headend streams."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from headend.parse.prompt import Prompt, match_prompt
+
+# Commands whose echo announces a reply; the shortest spelling that a headend accepts.
+_COMMAND = re.compile(
+    r"(?:sh(?:o|ow)?|debug|no|un(?:d\w*)?|test|term\w*|en(?:a\w*)?|conf\w*|exit|quit|end|ping|"
+    r"clear|write|wr|copy|more|dir|changeto|vpn-sessiondb|ssh|aaa-server|capture|logging|login|"
+    r"username|tunnel-group|group-policy|webvpn|crypto|ldap)\b",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[\s*=_+-]*")
+_NOTICE = re.compile(
+    r"(?:Type help or '\?'|User \S+ logged in to |Logins over the last |Failed logins since |"
+    r"Password: *\**$|Username: |<--- More --->|INFO: |ERROR: |WARNING: |debug \S.* enabled at |"
+    r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
+    r"All possible debugging has been turned off)"
+)
+
+
+class Role(Enum):
+    """What a line of a transcript is."""
+
+    BLANK = auto()
+    PROMPT = auto()
+    ECHO = auto()
+    REPLY = auto()
+    NOTICE = auto()
+    STREAM = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line without the prompt that was glued to it, and what it is."""
+
+    role: Role
+    text: str
+    prompt: Prompt | None = None
+
+
+class Transcript:
+    """Tells the lines of one stream apart; a reply lasts from its echo to the next prompt."""
+
+    def __init__(self) -> None:
+        self._replying = False
+        self._hostname: str | None = None
+
+    def feed(self, text: str) -> Part:
+        """Return what one more line is. ``REPLY`` may still be evidence: readers decide."""
+        if _RULE.fullmatch(text):
+            return Part(Role.BLANK, "")
+        found = match_prompt(text)
+        if found is not None:
+            part = self._prompted(*found)
+            if part is not None:
+                return part
+        if _NOTICE.match(text):
+            return Part(Role.NOTICE, text)
+        return Part(Role.REPLY if self._replying else Role.STREAM, text)
+
+    def _prompted(self, prompt: Prompt, rest: str) -> Part | None:
+        command = _COMMAND.match(rest)
+        known = self._hostname == prompt.hostname
+        if rest.strip() and not command and not known and rest.startswith((" ", "#", ">")):
+            return None
+        self._hostname = prompt.hostname
+        if not rest.strip():
+            self._replying = False
+            return Part(Role.PROMPT, "", prompt)
+        if command:
+            self._replying = True
+            return Part(Role.ECHO, rest, prompt)
+        self._replying = False
+        return Part(Role.STREAM, rest, prompt)

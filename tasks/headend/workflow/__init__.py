@@ -1,0 +1,1 @@
+"""The journeys: a capture with its record, an investigation, an offline diagnosis, a sweep."""

@@ -1,0 +1,71 @@
+"""The capture as one Nornir task for other people's scripts: recorded, judged, surely ended."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from nornir.core.task import Result, Task
+
+from headend.config import Settings
+from headend.device import tasks
+from headend.device.listen import Ending, Stop
+from headend.incident.store import IncidentStore
+from headend.model.diagnosis import Diagnosis
+from headend.model.line import Line, visible
+from headend.redact import Placeholders
+from headend.workflow.recording import Recording
+from headend.workflow.selection import Selection
+
+
+def capture(
+    task: Task,
+    user: str | None = None,
+    duration: float = tasks.DURATION,
+    *,
+    client_ip: str | None = None,
+    incidents: Path | None = None,
+) -> Result:
+    """Debug this headend while ``user`` tries to log in, and say what became of the attempt.
+
+    Arms, listens for at most ``duration`` seconds or until the verdict for ``user`` is there, and
+    disarms with proof; the session is closed afterwards. What came is kept in an incident folder
+    under ``incidents``. The result's ``diagnoses`` holds every attempt seen, ``incident`` the path.
+    """
+    selection = Selection(user, client_ip)
+    stop = Stop()
+
+    def on_line(_line: Line, changed: tuple[Diagnosis, ...]) -> None:
+        if any(attempt.settled and selection.takes(attempt) for attempt in changed):
+            stop.request(Ending.VERDICT)
+
+    store = IncidentStore(Settings.resolve(incidents=incidents).incidents)
+    incident = store.open("capture", user, [task.host.name])
+    recording = Recording(incident, task.host.name, Placeholders(), on_line)
+    try:
+        result = tasks.capture(
+            task,
+            tape=lambda _headend: recording.tape,
+            observer=lambda _headend, step: recording.step(step),
+            stop=stop,
+            duration=duration,
+        )
+    finally:
+        report = recording.finish()
+        incident.write_report(report)
+    chosen = [attempt for attempt in report.attempts if selection.takes(attempt)]
+    if result.failed:
+        return result
+    return Result(
+        host=task.host,
+        result="\n".join(map(_sentence, chosen)) or "No attempt was seen",
+        diagnoses=[dataclasses.replace(attempt) for attempt in report.attempts],
+        incident=str(incident.path),
+    )
+
+
+def _sentence(attempt: Diagnosis) -> str:
+    first = attempt.causes[0]
+    head = f"{attempt.user or 'unknown user'}: {attempt.outcome} ({first.cause}) {first.summary}"
+    proof = [f"  {line.source}:{line.line}: {line.text}" for line in first.evidence]
+    return "\n".join(visible(line) for line in [head, *proof])

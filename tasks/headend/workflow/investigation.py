@@ -1,0 +1,304 @@
+"""Arm every chosen headend, wait for the user's attempt, say why it failed, leave nothing on."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nornir.core import Nornir
+from nornir.core.task import Result, Task
+
+from headend.device import tasks
+from headend.device.listen import Ending, Stop
+from headend.device.progress import Disarmed, Listening, Step
+from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
+from headend.incident.store import Incident
+from headend.model.diagnosis import Diagnosis, Outcome, Report
+from headend.model.line import Line
+from headend.redact import Placeholders
+from headend.workflow.recording import Recording
+from headend.workflow.selection import Selection, status_of
+
+# A user who was asked for a passcode and has gone quiet this long (seconds) has given up.
+CHALLENGE_PATIENCE = 20.0
+_POLL = 0.05
+_PARTIAL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class HeadendStep:
+    """A headend took a step of the capture."""
+
+    headend: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class HeadendFailed:
+    """A headend is out of the capture."""
+
+    headend: str
+    state: str
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Every headend that can be armed is armed: the user may try now."""
+
+    armed: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineCame:
+    """A redacted line is on disk."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptChanged:
+    """The judgement of one attempt changed; ``chosen`` when it is one that was asked about."""
+
+    headend: str
+    attempt: Diagnosis
+    chosen: bool
+
+
+News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What an investigation came to; ``headends`` and ``timing`` as in the JSON contract."""
+
+    incident: Incident
+    report: Report
+    chosen: tuple[Diagnosis, ...]
+    headends: tuple[dict[str, Any], ...]
+    timing: dict[str, float | None]
+    status: int
+    interrupted: bool
+
+
+class Investigation:
+    """One run of ``investigate``: iterate over it for news, then read ``conclusion``.
+
+    ``started`` is the monotonic time at which the verb began. ``stop()`` may be called from a
+    signal handler.
+    """
+
+    def __init__(
+        self,
+        nornir: Nornir,
+        incident: Incident,
+        selection: Selection,
+        *,
+        duration: float,
+        started: float,
+    ) -> None:
+        self.conclusion: Conclusion
+        self._nornir = nornir
+        self._incident = incident
+        self._selection = selection
+        self._duration = duration
+        self._started = started
+        self._stop = Stop()
+        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        self._recordings: dict[str, Recording] = {}
+        self._placeholders = Placeholders()
+        self._states: dict[str, str] = {}
+        self._errors: dict[str, BaseException] = {}
+        self._first_action: float | None = None
+        self._decided: tuple[float, float] | None = None  # received, known (Unix time)
+        self._challenged: dict[tuple[str, str], float] = {}
+
+    def stop(self) -> None:
+        """Ask every headend to end and disarm."""
+        self._stop.request(Ending.INTERRUPTED)
+
+    def __iter__(self) -> Iterator[News]:
+        names = list(self._nornir.inventory.hosts)
+        for name in names:
+            self._recordings[name] = Recording(
+                self._incident, name, self._placeholders, self._line_came
+            )
+        worker = threading.Thread(target=self._run, name="headend-capture")
+        worker.start()
+        try:
+            while worker.is_alive() or not self._news.empty():
+                try:
+                    news = self._news.get(timeout=_POLL)
+                except queue.Empty:
+                    self._give_up_waiting()
+                    continue
+                yield news
+                yield from self._ready_after(news)
+        finally:
+            self.stop()  # also when the consumer breaks off
+            worker.join()
+            self.conclusion = self._conclude()
+
+    # --- in the capture's threads ---
+
+    def _run(self) -> None:
+        self._nornir.run(task=self._on_one_headend, name="investigate")
+
+    def _on_one_headend(self, task: Task) -> Result:
+        name = task.host.name
+        try:
+            result = tasks.capture(
+                task,
+                tape=lambda headend: self._recordings[headend].tape,
+                observer=self._took_step,
+                stop=self._stop,
+                duration=self._duration,
+            )
+        except BaseException as error:
+            self._failed(name, error)
+            raise
+        if isinstance(result.exception, HeadendError):
+            self._failed(name, result.exception)
+        return result
+
+    def _took_step(self, headend: str, step: Step) -> None:
+        if isinstance(step, Listening):
+            self._states[headend] = "armed"
+        elif isinstance(step, Disarmed):
+            self._states[headend] = "disarmed"
+        self._recordings[headend].step(step)
+        self._news.put(HeadendStep(headend, step))
+
+    def _failed(self, headend: str, error: BaseException) -> None:
+        self._states[headend] = _state_after(error)
+        self._errors[headend] = error
+        self._news.put(HeadendFailed(headend, self._states[headend], error))
+
+    def _line_came(self, line: Line, changed: tuple[Diagnosis, ...]) -> None:
+        headend = line.headend or ""
+        self._news.put(LineCame(line))
+        for attempt in changed:
+            chosen = self._selection.takes(attempt)
+            self._news.put(AttemptChanged(headend, attempt, chosen))
+            if not chosen:
+                continue
+            self._incident.mark("attempt_seen")
+            key = (headend, attempt.id)
+            self._challenged.pop(key, None)
+            if attempt.settled:
+                self._decide(line.received)
+            elif attempt.outcome is Outcome.CHALLENGED:
+                self._challenged[key] = time.monotonic()
+
+    def _decide(self, received: float | None) -> None:
+        if self._decided is None:
+            now = time.time()
+            self._decided = (received or now, now)
+            self._incident.mark("diagnosed", now)
+        self._stop.request(Ending.VERDICT)
+
+    # --- in the consumer's thread ---
+
+    def _ready_after(self, news: News) -> Iterator[News]:
+        settled = isinstance(news, HeadendFailed) or (
+            isinstance(news, HeadendStep) and isinstance(news.step, Listening)
+        )
+        if not settled or self._first_action is not None:
+            return
+        if len(self._states) == len(self._recordings):
+            armed = tuple(sorted(name for name, state in self._states.items() if state == "armed"))
+            if armed:
+                self._first_action = time.monotonic() - self._started
+                yield Ready(armed, self._first_action)
+
+    def _give_up_waiting(self) -> None:
+        now = time.monotonic()
+        if any(now - since > CHALLENGE_PATIENCE for since in list(self._challenged.values())):
+            self._decide(None)
+
+    def _conclude(self) -> Conclusion:
+        report = _merged([recording.finish() for recording in self._recordings.values()])
+        chosen = tuple(attempt for attempt in report.attempts if self._selection.takes(attempt))
+        for name, error in self._errors.items():
+            message = error.message if isinstance(error, HeadendError) else repr(error)
+            self._incident.set_headend(name, state=self._states[name], error=message)
+        self._incident.write_report(report)
+        interrupted = self._stop.reason is Ending.INTERRUPTED and self._decided is None
+        facts = self._incident.headends
+        headends = tuple(
+            {"name": name, "state": self._states.get(name, "unreachable"), **facts.get(name, {})}
+            for name in self._recordings
+        )
+        timing = {
+            "seconds_to_connected": _least(headends, "seconds_to_connected"),
+            "seconds_to_armed": _most(headends, "seconds_to_armed"),
+            "seconds_to_first_action": _rounded(self._first_action),
+            "seconds_to_verdict": (
+                _rounded(self._decided[1] - self._decided[0]) if self._decided else None
+            ),
+        }
+        self._incident.set_timing(timing)
+        status = self._status(chosen, interrupted=interrupted)
+        return Conclusion(self._incident, report, chosen, headends, timing, status, interrupted)
+
+    def _status(self, chosen: tuple[Diagnosis, ...], *, interrupted: bool) -> int:
+        """Return the exit status; where several apply, the published order decides."""
+        errors = list(self._errors.values())
+        for error in errors:
+            if not isinstance(error, HeadendError):
+                return HeadendError.status
+        ours = [error for error in errors if isinstance(error, HeadendError)]
+        if any(isinstance(error, DebugNotOff) for error in ours):
+            return DebugNotOff.status
+        if interrupted:
+            return 130
+        if len(ours) == len(self._recordings):
+            return min(
+                (error.status for error in ours if error.status >= Refused.status), default=2
+            )
+        return _PARTIAL if ours else status_of(chosen)
+
+
+def _state_after(error: BaseException) -> str:
+    for kind, state in (
+        (DebugNotOff, "unproved"),
+        (SessionLost, "lost"),
+        (Refused, "refused"),
+        (LoginError, "unreachable"),
+    ):
+        if isinstance(error, kind):
+            return state
+    return "refused" if isinstance(error, HeadendError) else "lost"
+
+
+def _merged(reports: list[Report]) -> Report:
+    """Return one report of several headends, attempts numbered through."""
+    attempts = [attempt for report in reports for attempt in report.attempts]
+    return Report(
+        sources=tuple(source for report in reports for source in report.sources),
+        attempts=tuple(
+            replace(attempt, id=str(number)) for number, attempt in enumerate(attempts, start=1)
+        ),
+        unrecognised=tuple(line for report in reports for line in report.unrecognised),
+    )
+
+
+def _times(headends: tuple[dict[str, Any], ...], key: str) -> list[float]:
+    return [headend[key] for headend in headends if headend.get(key) is not None]
+
+
+def _least(headends: tuple[dict[str, Any], ...], key: str) -> float | None:
+    return min(_times(headends, key), default=None)
+
+
+def _most(headends: tuple[dict[str, Any], ...], key: str) -> float | None:
+    return max(_times(headends, key), default=None)
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
