@@ -20,16 +20,16 @@ DURATION = 25.0
 def demo(
     incidents: options.Incidents = None,
     *,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
-    no_color: options.NoColor = False,  # noqa: ARG001 - likewise
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
 ) -> None:
     """Watch the whole journey: a login fails at the Windows logon screen, and why."""
     need_lab()
-    from rich.text import Text  # noqa: PLC0415 - slow to import
+    from rich.text import Text
 
-    from headend.config import Settings  # noqa: PLC0415
-    from headend.lab import Lab  # noqa: PLC0415
-    from headend.workflow.investigation import Ready  # noqa: PLC0415
+    from headend.config import Settings
+    from headend.lab import Lab
+    from headend.workflow.investigation import Ready
 
     started = time.monotonic()
     console = options.console()

@@ -11,21 +11,21 @@ import typer
 from headend.cli import options
 
 
-def diagnose(  # noqa: PLR0913 - each is one option
+def diagnose(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, or - for stdin")],
     user: Annotated[str | None, typer.Option(help="Only this user's attempts")] = None,
     client_ip: options.ClientIp = None,
     group: options.Group = None,
     *,
     as_json: options.Json = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
-    no_color: options.NoColor = False,  # noqa: ARG001 - likewise
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
 ) -> None:
     """Say why logins failed, from any mix of pasted debug, syslog and show output."""
-    from headend.cli.render import render_report  # noqa: PLC0415 - rich is slow to import
-    from headend.model.document import report_document  # noqa: PLC0415 - likewise the readers
-    from headend.workflow.offline import diagnose_files  # noqa: PLC0415
-    from headend.workflow.selection import Selection, status_of  # noqa: PLC0415
+    from headend.cli.render import render_report
+    from headend.model.document import report_document
+    from headend.workflow.offline import diagnose_files
+    from headend.workflow.selection import Selection, status_of
 
     selection = Selection(user, client_ip, group)
     report = diagnose_files(files)

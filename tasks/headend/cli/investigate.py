@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
+from headend.config import Settings
+from headend.errors import InputError
 
 if TYPE_CHECKING:
     from headend.workflow.investigation import Conclusion, Investigation
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 _STARTED = time.monotonic()
 
 
-def investigate(  # noqa: PLR0913 - each is one option
+def investigate(
     user: Annotated[str, typer.Argument(help="The user who cannot log in")],
     inventory: options.Inventory = None,
     incidents: options.Incidents = None,
@@ -30,29 +33,21 @@ def investigate(  # noqa: PLR0913 - each is one option
     group: options.Group = None,
     *,
     as_json: options.Json = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
-    no_color: options.NoColor = False,  # noqa: ARG001 - likewise
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
 ) -> None:
     """Arm the headends' debug, wait for USER's attempt, say why it failed, leave nothing on."""
-    from headend.config import Settings  # noqa: PLC0415 - netmiko is slow to import
-    from headend.device import fleet  # noqa: PLC0415
-    from headend.errors import InputError  # noqa: PLC0415
-    from headend.incident.store import IncidentStore  # noqa: PLC0415
-    from headend.workflow.investigation import Investigation  # noqa: PLC0415
-    from headend.workflow.selection import Selection  # noqa: PLC0415
-
     if not user.strip():
         raise InputError("The user name is empty", remedy="headend investigate jdoe")
     settings = Settings.resolve(inventory, incidents)
-    chosen = fleet.select(fleet.load(settings.inventory), filters or (), hosts or ())
     _warn_of_abandoned(settings.incidents)
-    incident = IncidentStore(settings.incidents).open(
-        "investigate", user, list(chosen.inventory.hosts)
-    )
-    investigation = Investigation(
-        chosen,
-        incident,
-        Selection(user, client_ip, group),
+    investigation = prepare(
+        user,
+        settings,
+        filters=filters or (),
+        hosts=hosts or (),
+        client_ip=client_ip,
+        group=group,
         duration=duration,
         started=_STARTED,
     )
@@ -61,15 +56,46 @@ def investigate(  # noqa: PLR0913 - each is one option
     raise typer.Exit(conclusion.status)
 
 
-def show(investigation: Investigation, user: str, duration: float, *, as_json: bool) -> Conclusion:
+def prepare(
+    user: str,
+    settings: Settings,
+    *,
+    duration: float,
+    started: float,
+    filters: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    client_ip: str | None = None,
+    group: str | None = None,
+) -> Investigation:
+    """Select the headends and open the incident; nothing has been connected to yet."""
+    from headend.device import fleet
+    from headend.incident.store import IncidentStore
+    from headend.workflow.investigation import Investigation
+    from headend.workflow.selection import Selection
+
+    chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
+    store = IncidentStore(settings.incidents)
+    incident = store.open("investigate", user, list(chosen.inventory.hosts))
+    selection = Selection(user, client_ip, group)
+    return Investigation(chosen, incident, selection, duration=duration, started=started)
+
+
+def show(
+    investigation: Investigation,
+    user: str,
+    duration: float,
+    *,
+    as_json: bool,
+    on_news: Callable[[object], None] = lambda _news: None,
+) -> Conclusion:
     """Run an investigation and print its news and its conclusion."""
     if as_json:
-        from headend.cli import stream  # noqa: PLC0415 - one of the two is needed
+        from headend.cli import stream
 
         return stream.run(investigation)
-    from headend.cli import live  # noqa: PLC0415 - likewise
+    from headend.cli import live
 
-    return live.run(investigation, options.console(), user, duration)
+    return live.run(investigation, options.console(), user, duration, on_news)
 
 
 @contextmanager
@@ -87,12 +113,10 @@ def stopped_by_signals(investigation: Investigation) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _warn_of_abandoned(incidents: object) -> None:
-    from pathlib import Path  # noqa: PLC0415
+def _warn_of_abandoned(incidents: Path) -> None:
+    from headend.workflow.sweep import abandoned
 
-    from headend.workflow.sweep import abandoned  # noqa: PLC0415
-
-    for lease in abandoned(Path(str(incidents))):
+    for lease in abandoned(incidents):
         typer.echo(
             f"headend: an earlier capture on {lease.headend} (incident {lease.incident}) did not "
             "end well; look after it: headend sweep",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from rich.console import Console
 from rich.text import Text
@@ -23,12 +24,19 @@ from headend.workflow.investigation import (
 )
 
 
-def run(investigation: Investigation, console: Console, user: str, duration: float) -> Conclusion:
+def run(
+    investigation: Investigation,
+    console: Console,
+    user: str,
+    duration: float,
+    on_news: Callable[[object], None],
+) -> Conclusion:
     """Print the news as it comes, then the verdict, its proof and what became of the headends."""
     screen = _Screen(console, user, duration)
     with console.status(Text("connecting"), spinner="dots") as status:
         for news in investigation:
             screen.show(news)
+            on_news(news)
             status.update(Text(screen.doing()))
     conclusion = investigation.conclusion
     console.print()

@@ -69,7 +69,7 @@ NoColor = Annotated[
 
 def console(*, stderr: bool = False) -> Console:
     """Return the console for text; ``NO_COLOR`` and ``--no-color`` make it plain."""
-    from rich.console import Console  # noqa: PLC0415 - "headend --help" should not wait for it
+    from rich.console import Console
 
     plain = not CHOICE.color or bool(os.environ.get("NO_COLOR"))
     stream = sys.stderr if stderr else sys.stdout

@@ -14,20 +14,20 @@ _MARKS = {"ok": "✔", "warn": "!", "refuse": "✘", "unknown": "?"}
 _STYLES = {"ok": "green", "warn": "yellow", "refuse": "bold red", "unknown": "yellow"}
 
 
-def preflight(  # noqa: PLR0913 - each is one option
+def preflight(
     inventory: options.Inventory = None,
     filters: options.Filters = None,
     hosts: options.Hosts = None,
     duration: options.For = 120.0,
     *,
     as_json: options.Json = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
-    no_color: options.NoColor = False,  # noqa: ARG001 - likewise
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
 ) -> None:
-    """Check each headend, read-only: role, CPU, sessions, debug-trace, names, stray debug, clock."""
-    from headend.config import Settings  # noqa: PLC0415 - netmiko is slow to import
-    from headend.device import fleet, tasks  # noqa: PLC0415
-    from headend.errors import HeadendError, LoginError, Refused  # noqa: PLC0415
+    """Check each headend, read-only: role, CPU, sessions, debug-trace, stray debug, clock."""
+    from headend.config import Settings
+    from headend.device import fleet, tasks
+    from headend.errors import HeadendError, LoginError, Refused
 
     settings = Settings.resolve(inventory)
     with fleet.select(fleet.load(settings.inventory), filters or (), hosts or ()) as chosen:
@@ -54,9 +54,9 @@ def preflight(  # noqa: PLR0913 - each is one option
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    from rich.text import Text  # noqa: PLC0415 - not needed for --json
+    from rich.text import Text
 
-    from headend.model.line import visible  # noqa: PLC0415
+    from headend.model.line import visible
 
     console = options.console()
     for each in found:

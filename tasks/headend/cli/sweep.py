@@ -17,14 +17,14 @@ def sweep(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="End listed sessions without asking")] = False,
     as_json: options.Json = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
+    verbose: options.Verbose = False,
 ) -> None:
     """Look after sessions of ours that did not end well; other sessions' debug stays unseen."""
-    from headend.config import Settings  # noqa: PLC0415 - netmiko is slow to import
-    from headend.device import fleet  # noqa: PLC0415
-    from headend.device.credentials import Credentials  # noqa: PLC0415
-    from headend.errors import DebugNotOff  # noqa: PLC0415
-    from headend.workflow.sweep import sweep as look_after  # noqa: PLC0415
+    from headend.config import Settings
+    from headend.device import fleet
+    from headend.device.credentials import Credentials
+    from headend.errors import DebugNotOff
+    from headend.workflow.sweep import sweep as look_after
 
     settings = Settings.resolve(inventory, incidents)
     credentials = {}

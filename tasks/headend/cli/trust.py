@@ -16,12 +16,12 @@ def trust(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Record without asking")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a changed key")] = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - its callback acts
+    verbose: options.Verbose = False,
 ) -> None:
     """Show the fingerprints of the chosen headends and record their keys."""
-    from headend.config import Settings  # noqa: PLC0415 - netmiko is slow to import
-    from headend.device import fleet, hostkeys  # noqa: PLC0415
-    from headend.errors import HostKeyRefused, Unreachable  # noqa: PLC0415
+    from headend.config import Settings
+    from headend.device import fleet, hostkeys
+    from headend.errors import HostKeyRefused, Unreachable
 
     settings = Settings.resolve(inventory)
     chosen = fleet.select(fleet.load(settings.inventory), filters or (), hosts or ())
