@@ -113,7 +113,10 @@ class Correlator:
         for attempt in self.roster.recent():
             if attempt.source != event.line.source or attempt.closed:
                 continue
-            asked = {attempt.value("aaa", "server", "server"), attempt.value("radius", "send", "send_to")}
+            asked = {
+                attempt.value("aaa", "server", "server"),
+                attempt.value("radius", "send", "send_to"),
+            }
             if server in asked and event.fields.get("server_state") in {"FAILED", "SUSPENDED"}:
                 attempt.add(event)
                 return attempt

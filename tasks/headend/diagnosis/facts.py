@@ -50,7 +50,11 @@ def server_group(attempt: Attempt, stage: Stage | None = None) -> str | None:
     if found is None and stage is None:
         found = attempt.value("aaa", "policies", "authentication_group")
         found = found or next(
-            (e.event.fields["server_group"] for e in attempt.find("syslog") if "server_group" in e.event.fields),
+            (
+                e.event.fields["server_group"]
+                for e in attempt.find("syslog")
+                if "server_group" in e.event.fields
+            ),
             None,
         )
     return found
@@ -108,7 +112,10 @@ def _group_policy(attempt: Attempt) -> str | None:
         fields = entry.event.fields
         if entry.event.facility == "syslog":
             found = fields.get("group") or fields.get("policy") or found
-        elif entry.event.kind == "mapped" and fields["mapped_attribute"] in {"Group-Policy", "IETF-Radius-Class"}:
+        elif entry.event.kind == "mapped" and fields["mapped_attribute"] in {
+            "Group-Policy",
+            "IETF-Radius-Class",
+        }:
             found = fields.get("mapped_value") or found
     if found:
         return found

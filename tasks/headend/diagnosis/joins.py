@@ -92,8 +92,11 @@ def _only_silent(fitting: list[Attempt], event: Event) -> Attempt | None:
 
 
 def _asked(attempt: Attempt, server: str) -> bool:
-    return any(server in entry.event.fields.values() for entry in attempt.find("aaa", "server")) or any(
-        f"/{server}:" in entry.event.fields.get("uri", "") for entry in attempt.find("ldap", "context")
+    return any(
+        server in entry.event.fields.values() for entry in attempt.find("aaa", "server")
+    ) or any(
+        f"/{server}:" in entry.event.fields.get("uri", "")
+        for entry in attempt.find("ldap", "context")
     )
 
 

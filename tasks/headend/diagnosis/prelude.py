@@ -93,7 +93,10 @@ class Prelude:
         if attempt.client_ip in self._handshakes:
             attempt.add(self._handshakes.pop(attempt.client_ip), Stage.TLS)
         server = event.fields.get("server")
-        if event.kind in {"113014", "no-server"} or event.fields.get("status_word") == "UNAVAILABLE":
+        if (
+            event.kind in {"113014", "no-server"}
+            or event.fields.get("status_word") == "UNAVAILABLE"
+        ):
             mark = self._marks.get(server or attempt.value("aaa", "server", "server") or "")
             if mark is not None and mark.line.source == event.line.source:
                 attempt.add(mark)

@@ -118,7 +118,9 @@ def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
     """Return each ACCEPT, REJECT or CHALLENGE of a RADIUS server, in order."""
     words: list[tuple[str, Entry]] = []
     for entry in attempt.find("radius", "verdict", "code"):
-        word = entry.event.fields.get("verdict") or _RADIUS_CODES.get(entry.event.fields.get("code", ""))
+        word = entry.event.fields.get("verdict") or _RADIUS_CODES.get(
+            entry.event.fields.get("code", "")
+        )
         if word is None:
             continue
         if entry.event.kind == "verdict" and words and words[-1][1].event.kind == "code":

@@ -168,6 +168,9 @@ def _bind_code(person: Person, password: str) -> str:
 def _tagged(number: int, texts: list[str]) -> list[Line]:
     # The three lines under "LDAP Search:" carry no number on real headends.
     return [
-        (LDAP, text if text.startswith("        ") and "mapped" not in text else f"[{number}] {text}")
+        (
+            LDAP,
+            text if text.startswith("        ") and "mapped" not in text else f"[{number}] {text}",
+        )
         for text in texts
     ]

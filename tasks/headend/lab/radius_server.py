@@ -24,7 +24,9 @@ ASK_PASSCODE: Final = "Enter PASSCODE:"
 ASK_NEXT_CODE: Final = "Wait for token to change, then enter the new tokencode:"
 ASK_NEW_PIN: Final = "Enter a new PIN having from 4 to 8 digits:"
 ASK_PIN_AGAIN: Final = "Please re-enter new PIN:"
-PIN_ACCEPTED: Final = "PIN Accepted. Wait for the token code to change, then enter the new passcode:"
+PIN_ACCEPTED: Final = (
+    "PIN Accepted. Wait for the token code to change, then enter the new passcode:"
+)
 DENIED: Final = "Access denied"
 _PIN_LENGTHS: Final = range(4, 9)
 

@@ -22,7 +22,7 @@ LDAP = Facility(
         ("bind-result", "return_code"),
         ("admin-bind-failed", "admin_code"),
         ("binding", "bind_as"),
-        ("bind", "host"),
+        ("bind", "bind_host"),
         ("response", "response_user"),
         ("sub-code", "subcode"),
         ("message", "message"),
@@ -60,7 +60,9 @@ class LdapReader:
         if event.kind == "search":
             self._search = event.fields["id"]
         elif event.kind in _KEYLESS:
-            return Event(event.facility, event.kind, event.line, event.fields | {"id": self._search})
+            return Event(
+                event.facility, event.kind, event.line, event.fields | {"id": self._search}
+            )
         elif event.kind == "bind" and "success_user" in event.fields:
             return Event(event.facility, "success", event.line, event.fields)
         return event

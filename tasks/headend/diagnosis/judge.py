@@ -1,0 +1,155 @@
+"""An attempt to a diagnosis: every rule is asked, the findings ranked, the stages told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from headend.diagnosis import messages
+from headend.diagnosis.attempt import stamp
+from headend.diagnosis.facts import facts, where, who
+from headend.diagnosis.rules_certificate import certificate_rules
+from headend.diagnosis.rules_directory import directory_rules
+from headend.diagnosis.rules_policy import policy_rules
+from headend.diagnosis.rules_reject import reject_rules
+from headend.diagnosis.rules_server import server_rules
+from headend.diagnosis.rules_token import token_rules
+from headend.diagnosis.ruling import Ruling, ruling
+from headend.diagnosis.stages import stage_reports
+from headend.diagnosis.verdicts import debug_outcome, outcome_of, statuses, syslog_outcome
+from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage, StageState
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt, Entry
+
+_RULES = (
+    certificate_rules,
+    server_rules,
+    directory_rules,
+    token_rules,
+    policy_rules,
+    reject_rules,
+)
+# From here on a guess that fits every reject is only noise beside a finding.
+_SURE = 0.6
+
+
+def judge(attempt: Attempt) -> Diagnosis:
+    """Return what the lines of ``attempt`` allow to say now."""
+    outcome = outcome_of(attempt)
+    rulings = _rulings(attempt, outcome)
+    undecided = outcome is Outcome.INCOMPLETE and rulings[0].finding.cause is Cause.UNKNOWN
+    stages = stage_reports(attempt, outcome, [] if undecided else rulings)
+    failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)
+    named = facts(attempt, failing if failing is Stage.SECONDARY else None)
+    debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
+    started, ended = _times(attempt)
+    return Diagnosis(
+        id=attempt.id,
+        headend=attempt.host or attempt.label,
+        user=attempt.user,
+        client_ip=attempt.client_ip,
+        tunnel_group=named.tunnel_group,
+        group_policy=named.group_policy,
+        server_group=named.server_group,
+        server=named.server,
+        admin_login=attempt.first("syslog", *messages.ADMIN) is not None,
+        started=started,
+        ended=ended,
+        outcome=outcome,
+        stage=failing,
+        causes=tuple(one.finding for one in rulings),
+        stages=stages,
+        witnesses={
+            "debug": debug.value if debug is not None else None,
+            "counters": None,
+            "syslog": syslog.value if syslog is not None else None,
+        },
+        settled=_settled(attempt, outcome),
+    )
+
+
+def _rulings(attempt: Attempt, outcome: Outcome) -> list[Ruling]:
+    if outcome is Outcome.ACCEPTED:
+        last = attempt.entries[-1] if attempt.entries else None
+        said = f"The login of {who(attempt)} was accepted by {where(attempt)}."
+        return [ruling(Cause.NONE, Stage.SESSION, 0.95, said, _proof(attempt) or last)]
+    found = list(chain.from_iterable(rule(attempt) for rule in _RULES))
+    if any(not one.weak and one.finding.confidence >= _SURE for one in found):
+        found = [one for one in found if not one.weak]
+    ranked = sorted(_merged(found), key=lambda one: -one.finding.confidence)
+    if ranked:
+        return ranked
+    return [_unexplained(attempt, outcome)]
+
+
+def _proof(attempt: Attempt) -> Entry | None:
+    return (
+        attempt.first("syslog", *messages.STARTED, *messages.ADMIN_STARTED)
+        or attempt.last("aaa", "final")
+        or attempt.last("radius", "verdict")
+        or attempt.last("ldap", "success")
+        or attempt.first("syslog", "113008", "113004", "113012")
+    )
+
+
+def _merged(found: list[Ruling]) -> list[Ruling]:
+    """Return one ruling a cause: the surest, with the evidence of all."""
+    merged: dict[Cause, Ruling] = {}
+    for one in found:
+        known = merged.get(one.finding.cause)
+        if known is None:
+            merged[one.finding.cause] = one
+            continue
+        best, other = (
+            (one, known) if one.finding.confidence > known.finding.confidence else (known, one)
+        )
+        lines = tuple(dict.fromkeys([*best.finding.evidence, *other.finding.evidence]))
+        merged[one.finding.cause] = replace(best, finding=replace(best.finding, evidence=lines))
+    return list(merged.values())
+
+
+def _unexplained(attempt: Attempt, outcome: Outcome) -> Ruling:
+    last = attempt.entries[-1] if attempt.entries else None
+    if outcome is Outcome.INCOMPLETE and attempt.closed and not statuses(attempt):
+        said = f"The AAA session of {who(attempt)} was closed before any server had answered."
+        return ruling(
+            Cause.CLIENT_ABORTED, _reached(attempt), 0.6, said, attempt.last("aaa", "closed")
+        )
+    if outcome is Outcome.INCOMPLETE:
+        said = f"The lines end before the login of {who(attempt)} does."
+        return ruling(Cause.UNKNOWN, _reached(attempt), 0.5, said, last)
+    said = f"The login of {who(attempt)} ended as {outcome.value}, and no line tells why."
+    return ruling(Cause.UNKNOWN, _reached(attempt), 0.5, said, last)
+
+
+def _reached(attempt: Attempt) -> Stage:
+    return attempt.entries[-1].stage if attempt.entries else Stage.PRIMARY
+
+
+def _times(attempt: Attempt) -> tuple[str | None, str | None]:
+    times = [time for entry in attempt.entries if (time := stamp(entry.event))]
+    if times:
+        return times[0], times[-1]
+    live = [e.event.line.received for e in attempt.entries if e.event.line.received is not None]
+    if live:
+        first, last = (datetime.fromtimestamp(at, UTC).isoformat() for at in (live[0], live[-1]))
+        return first, last
+    return None, None
+
+
+def _settled(attempt: Attempt, outcome: Outcome) -> bool:
+    """Return whether the lines still to come can hardly change the verdict."""
+    if attempt.session:
+        return attempt.closed
+    if outcome in {Outcome.INCOMPLETE, Outcome.CHALLENGED}:
+        return False
+    if attempt.first("ldap") is not None:
+        return attempt.last("ldap", "ended") is not None
+    if attempt.first("radius") is not None:
+        return attempt.last("radius", "remove", "delete") is not None
+    if outcome is Outcome.ACCEPTED:
+        return attempt.first("syslog", *messages.STARTED, *messages.ADMIN_STARTED) is not None
+    return True

@@ -1,0 +1,142 @@
+"""One incident: its folder, and everything that is written into it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from headend.errors import InputError
+from headend.incident import audit
+from headend.incident.capture import CaptureLog
+from headend.incident.naming import command_slug, folder_name
+from headend.incident.private import append, json_bytes, locked, make_directory, write_atomic
+from headend.incident.record import MILESTONES, read_record, stamp, unix_time, write_record
+from headend.incident.report import html_report, markdown_report
+from headend.incident.summary import IncidentSummary, summary_of
+from headend.model.diagnosis import Report
+from headend.model.document import report_document
+from headend.model.event import Event
+
+_PHASES = ("before", "after")
+
+
+class Incident:
+    """The record of one incident; threads and processes may write into it at the same time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.id = path.name
+        self._lock = threading.RLock()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What ``incident.json`` says now."""
+        return read_record(self.path)
+
+    @property
+    def summary(self) -> IncidentSummary:
+        """This incident as a line of a list."""
+        return summary_of(self.record)
+
+    @property
+    def timing(self) -> dict[str, float]:
+        """Seconds from the opening to each milestone, and what ``set_timing`` recorded."""
+        record = self.record
+        times = {name: unix_time(at) for name, at in record["milestones"].items()}
+        opened = times.pop("opened", min(times.values(), default=0.0))
+        seconds = {f"seconds_to_{name}": round(at - opened, 3) for name, at in times.items()}
+        return {**seconds, **record["timing"]}
+
+    @property
+    def files(self) -> list[Path]:
+        """All files of the incident, relative to its folder."""
+        found = (path.relative_to(self.path) for path in self.path.rglob("*") if path.is_file())
+        return sorted(path for path in found if not path.name.startswith("."))
+
+    def mark(self, milestone: str, at: float | None = None) -> None:
+        """Record when a milestone was reached; the first time stands."""
+        if milestone not in MILESTONES:
+            raise InputError(
+                f"{milestone!r} is no milestone", remedy=f"Milestones are {', '.join(MILESTONES)}"
+            )
+        when = stamp(time.time() if at is None else at)
+        self._change(lambda record: record["milestones"].setdefault(milestone, when))
+
+    def set_headend(self, name: str, **facts: Any) -> None:
+        """Record facts of one headend, such as ``state`` and its timing."""
+        self._change(lambda record: record["headends"].setdefault(name, {}).update(facts))
+
+    def set_timing(self, **seconds: float) -> None:
+        """Record measured times, such as ``seconds_to_verdict``."""
+        self._change(lambda record: record["timing"].update(seconds))
+
+    def capture(self, headend: str) -> CaptureLog:
+        """Open the log of a headend's session; the caller closes it."""
+        return CaptureLog(self._headend_folder(headend), headend)
+
+    def write_show(self, headend: str, phase: str, command: str, text: str) -> Path:
+        """Write the redacted output of a command, taken ``before`` or ``after`` the attempt."""
+        if phase not in _PHASES:
+            raise InputError(f"{phase!r} is no phase", remedy=f"Phases are {', '.join(_PHASES)}")
+        folder = make_directory(self._headend_folder(headend) / "show")
+        data = text.encode("utf-8", "backslashreplace")
+        return write_atomic(folder / f"{phase}-{command_slug(command)}.txt", data)
+
+    def append_event(self, event: Event) -> None:
+        """Append an event to ``events.jsonl``."""
+        line = event.line
+        document = {
+            "facility": event.facility,
+            "kind": event.kind,
+            "headend": line.headend,
+            "source": line.source,
+            "line": line.number,
+            "received": line.received,
+            "text": line.text,
+            "fields": dict(event.fields),
+        }
+        append(self.path / "events.jsonl", json_bytes(document))
+
+    def write_report(self, report: Report) -> None:
+        """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict."""
+        document = json_bytes(report_document(report), indent=2)
+        write_atomic(self.path / "diagnosis.json", document)
+        first = report.attempts[0] if report.attempts else None
+        verdict = {
+            "attempts": len(report.attempts),
+            "outcome": first.outcome if first else None,
+            "cause": first.causes[0].cause if first and first.causes else None,
+        }
+        self._change(lambda record: record.update(verdict=verdict))
+        record = {**self.record, "timing": self.timing}
+        for name, render in (("report.md", markdown_report), ("report.html", html_report)):
+            text = render(report, record)
+            write_atomic(self.path / name, text.encode("utf-8", "backslashreplace"))
+
+    def audit(self, action: str, **details: Any) -> None:
+        """Append an action to the hash-chained ``audit.jsonl``."""
+        path = self.path / audit.FILE
+        with self._lock, locked(self.path):
+            head = audit.read_head(path, self.id)
+            head = audit.append_record(path, head, stamp(time.time()), action, details)
+            record = self.record
+            record["audit"] = head._asdict()
+            write_record(self.path, record)
+
+    def verify_audit(self) -> list[str]:
+        """Return what is wrong with the audit log; an empty list means that it is whole."""
+        recorded = self.record["audit"]
+        head = audit.ChainHead(recorded.get("records", 0), recorded.get("hash", ""))
+        return audit.problems(self.path / audit.FILE, self.id, head)
+
+    def _headend_folder(self, headend: str) -> Path:
+        return make_directory(self.path / folder_name(headend))
+
+    def _change(self, change: Callable[[dict[str, Any]], object]) -> None:
+        with self._lock, locked(self.path):
+            record = self.record
+            change(record)
+            write_record(self.path, record)
