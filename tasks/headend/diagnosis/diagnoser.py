@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from headend.diagnosis.attempt import Attempt
     from headend.model.diagnosis import Diagnosis
+    from headend.model.event import Event
 
 _KEPT = 1000
 _TEXT = 2000
@@ -42,15 +43,17 @@ class Diagnoser:
         if reader is None:
             reader = self._readers[line.source] = Reader()
             self._counts[line.source] = [0, 0]
-        recognised, events = reader.feed(line)
-        counts = self._counts[line.source]
-        counts[0] += 1
-        if not recognised:
-            counts[1] += 1
-            if len(self._unrecognised) < _KEPT:
-                self._unrecognised.append(Evidence(line.source, line.number, line.text[:_TEXT]))
+        self._counts[line.source][0] += 1
+        unknown, events = reader.feed(line)
         if reader.hostname is not None:
             self._correlator.roster.labels[line.source] = reader.hostname
+        return self._absorb(unknown, events)
+
+    def _absorb(self, unknown: Iterable[Line], events: Iterable[Event]) -> tuple[Attempt, ...]:
+        for line in unknown:
+            self._counts[line.source][1] += 1
+            if len(self._unrecognised) < _KEPT:
+                self._unrecognised.append(Evidence(line.source, line.number, line.text[:_TEXT]))
         touched: dict[Attempt, None] = {}
         for event in events:
             attempt = self._correlator.feed(event)
@@ -60,6 +63,8 @@ class Diagnoser:
 
     def finish(self) -> Report:
         """Return everything found; what the capture cut off is placed first."""
+        for reader in self._readers.values():
+            self._absorb(*reader.finish())
         self._correlator.finish()
         return Report(
             tuple(Source(name, *counts) for name, counts in self._counts.items()),

@@ -22,7 +22,6 @@ class Directory:
     def __init__(self, placement: Placement) -> None:
         self._placement = placement
         self._open: dict[str, Exchange] = {}
-        self._as_user: set[str] = set()
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that the event was added to, if that is known yet."""
@@ -34,10 +33,9 @@ class Directory:
             if event.kind == "ended" or not key:
                 return None
             exchange = self._open[key] = Exchange("ldap")
-            self._as_user.discard(key)
             if len(self._open) > _OPEN:
                 self._drop(next(iter(self._open)))
-        self._learn(exchange, event, key)
+        self._learn(exchange, event)
         exchange.add(event)
         ending = event.kind in {"exit", "ended"}
         self._placement.place(exchange, ending=ending)
@@ -53,22 +51,28 @@ class Directory:
 
     def _drop(self, key: str) -> None:
         self._placement.place(self._open.pop(key), ending=True)
-        self._as_user.discard(key)
 
-    def _learn(self, exchange: Exchange, event: Event, key: str) -> None:
+    @staticmethod
+    def _learn(exchange: Exchange, event: Event) -> None:
         fields = event.fields
         if event.kind == "request" and fields["request_type"] != "Authentication":
             exchange.stage = Stage.AUTHORIZATION
-        elif event.kind == "binding" and fields["bind_as"] == "user":
-            self._as_user.add(key)
-        elif event.kind == "bind" and key in self._as_user:
-            exchange.user = exchange.user or fields.get("simple_user")
+        elif event.kind == "binding":
+            exchange.as_user = fields["bind_as"] == "user"
+            if not exchange.as_user:
+                exchange.accounts.add(fields["bind_as"])
+        elif event.kind == "bind":
+            if exchange.as_user:
+                exchange.user = exchange.user or fields.get("simple_user")
+            else:
+                exchange.accounts.add(fields.get("simple_user", ""))
         elif event.kind == "filter":
             exchange.user = exchange.user or fields.get("filter_value")
         if "uri" in fields:
             exchange.server = _host(fields["uri"])
         if exchange.user is None:
-            exchange.user = next((fields[name] for name in _USERS if name in fields), None)
+            names = [fields[name] for name in _USERS if name in fields]
+            exchange.user = next((name for name in names if name not in exchange.accounts), None)
 
 
 def _host(uri: str) -> str | None:

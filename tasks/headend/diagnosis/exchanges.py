@@ -28,6 +28,8 @@ class Exchange:
     attempt: Attempt | None = None
     verdict: str | None = None
     done: bool = False
+    as_user: bool = False
+    accounts: set[str] = field(default_factory=set)
 
     @property
     def ready(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.attempt import HIDDEN, same_user, when
-from headend.diagnosis.messages import ADMIN, DENIED, ERRORS, REJECTS, STARTED, Phase, phase
+from headend.diagnosis.messages import ADMIN, DENIED, ERRORS, FOLLOWS, REJECTS, STARTED, Phase, phase
 from headend.diagnosis.roster import host_of
 from headend.diagnosis.verdicts import debug_outcome
 from headend.model.diagnosis import Outcome
@@ -29,7 +29,8 @@ class Joins:
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` was added to; ``None`` if it is about no login."""
         now = phase(event)
-        if now is None:
+        nameless = "user" not in event.fields and "client_ip" not in event.fields
+        if now is None or (nameless and now is not Phase.REFUSED):
             return None
         attempt = self._match(event, now) or self._roster.open(event)
         attempt.name(event.fields.get("user"))
@@ -131,6 +132,8 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:
     if event.kind in DENIED:
         return reached is not Phase.REFUSED and reached is not Phase.STARTED and outcome not in _BAD
     if now is Phase.REFUSED:
+        if reached is Phase.REFUSED and event.kind not in FOLLOWS:
+            return False
         if any(one.kind == event.kind for one in told) or outcome is Outcome.ACCEPTED:
             return False
         return reached < Phase.ACCEPTED or reached is Phase.REFUSED

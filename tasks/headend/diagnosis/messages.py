@@ -39,6 +39,9 @@ DENIED = frozenset(
     }
 )  # fmt: skip
 
+# What may follow another refusal of the same login; any other is the next login's.
+FOLLOWS = ADMIN_REFUSED | {"113006", "113025", "315011", "716039"}
+
 SHUNNED = "733201"
 SERVER_STATE = frozenset({"113022", "113023", "113045", "409023"})
 
@@ -75,8 +78,11 @@ def phase(event: Event) -> Phase | None:
         return Phase.AUTHORIZED if event.fields.get("action") == "authorization" else Phase.PASSWORD
     if ident == "750003":
         return None
-    if ident in REJECTS or ident in DENIED or ident in ERRORS or ident in ADMIN_REFUSED:
+    if ident in REJECTS or ident in DENIED or ident in ADMIN_REFUSED:
         return Phase.REFUSED
+    if ident in ERRORS:
+        # The next server, or the local database, may still be asked.
+        return Phase.PASSWORD
     if ident in STARTED or ident in ADMIN_STARTED:
         return Phase.STARTED
     return _PHASES.get(ident)

@@ -90,8 +90,9 @@ class Prelude:
 
     def attach(self, attempt: Attempt, event: Event) -> None:
         """Give ``attempt``, which ``event`` told more of, what was held for it."""
-        if attempt.client_ip in self._handshakes:
-            attempt.add(self._handshakes.pop(attempt.client_ip), Stage.TLS)
+        shaken = self._handshakes.pop(attempt.client_ip or "", None)
+        if shaken is not None:
+            attempt.add(shaken, Stage.TLS)
         server = event.fields.get("server")
         if (
             event.kind in {"113014", "no-server"}

@@ -85,6 +85,8 @@ def syslog_outcome(attempt: Attempt) -> Outcome | None:
 
 def silent(attempt: Attempt) -> bool:
     """Return whether a server was asked and did not answer."""
+    if attempt.first("radius", "bad-authenticator") is not None:
+        return False
     if attempt.first("radius", "timeout") is not None:
         return True
     if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:

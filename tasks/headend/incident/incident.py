@@ -38,7 +38,7 @@ class Incident:
 
     @property
     def summary(self) -> IncidentSummary:
-        """This incident as a line of a list."""
+        """The incident as a line of a list."""
         return summary_of(self.record)
 
     @property

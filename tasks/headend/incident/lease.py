@@ -90,7 +90,7 @@ def owner_alive(lease: Lease) -> bool:
 
 def _started_by_ps(pid: int) -> str:
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 - a number is all that varies
             ["ps", "-o", "lstart=", "-p", str(pid)],  # noqa: S607 - the system's own, by PATH
             capture_output=True,
             text=True,

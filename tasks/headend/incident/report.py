@@ -10,8 +10,11 @@ from headend.model.diagnosis import Cause, Report, Stage, StageState
 from headend.model.line import visible
 from headend.paths import TEMPLATES
 
-# Every ASCII punctuation mark may be escaped in Markdown, and then means itself.
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+# A backslash makes a mark mean itself. Those that act anywhere, and those of which some viewers
+# make a link; escaping every mark would be hard to read.
+_MARKS = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# What begins a heading, a list or a rule.
+_BEGINNING = re.compile(r"^(\s*\d{0,9})([#+=.)-])")
 
 
 class _Verbatim(str):
@@ -42,7 +45,7 @@ def _render(name: str, report: Report, record: Mapping[str, Any]) -> str:
     html = name.endswith(".html.j2")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "report"),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - in Markdown it is finalize that escapes
         finalize=_html_text if html else _markdown_text,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -65,4 +68,6 @@ def _html_text(value: object) -> object:
 
 
 def _markdown_text(value: object) -> str:
-    return value if isinstance(value, _Verbatim) else _MARKS.sub(r"\\\1", visible(str(value)))
+    if isinstance(value, _Verbatim):
+        return value
+    return _BEGINNING.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", visible(str(value))))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from headend.errors import InputError
 from headend.incident.audit import origin
@@ -20,6 +21,10 @@ _ID = re.compile(r"\d{8}T\d{6}Z-[a-z2-9]{4}")
 # Without the letters and digits that are mistaken for each other on the telephone.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _TRIES = 20
+
+# Inside the class the word names its method.
+Summaries: TypeAlias = list[IncidentSummary]
+Folders: TypeAlias = list[Path]
 
 
 class IncidentStore:
@@ -41,7 +46,7 @@ class IncidentStore:
                 f"No incident can be kept below {self.root}: {error.strerror}",
                 remedy="Name another directory with --incidents or HEADEND_INCIDENTS",
             ) from error
-        record = {
+        record: dict[str, Any] = {
             "schema": SCHEMA,
             "id": folder.name,
             "verb": verb,
@@ -56,7 +61,7 @@ class IncidentStore:
         write_record(folder, record)
         return Incident(folder)
 
-    def list(self) -> list[IncidentSummary]:
+    def list(self) -> Summaries:
         """Return all incidents, the newest first."""
         from headend.incident.index import summaries  # noqa: PLC0415 - sqlite3 only where listed
 
@@ -89,13 +94,14 @@ class IncidentStore:
         discard(self.index)
         self.list()
 
-    def _folders(self) -> list[Path]:
+    def _folders(self) -> Folders:
         """Return the incident folders, the newest first."""
         try:
-            entries = list(self.root.iterdir())
+            folders = [
+                path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.is_dir()
+            ]
         except OSError:
             return []
-        folders = [path for path in entries if _ID.fullmatch(path.name) and path.is_dir()]
         return sorted(folders, key=lambda path: path.name, reverse=True)
 
     def _new_folder(self, now: float) -> Path:

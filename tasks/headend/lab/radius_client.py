@@ -58,7 +58,7 @@ class RadiusClient:
             authenticator=AuthPacket.CreateAuthenticator(),
         )
         request[USER_NAME] = [user.encode()]
-        request[USER_PASSWORD] = [request.PwCrypt(password)]
+        request[USER_PASSWORD] = [request.PwCrypt(password.encode()[:128])]
         request[4] = [socket.inet_aton(_NAS)]
         request[5] = [number.to_bytes(4, "big")]
         request[31] = [client_ip.encode()]

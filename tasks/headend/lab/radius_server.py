@@ -7,7 +7,7 @@ import hmac
 import secrets
 import socket
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pyrad.packet import AccessAccept, AccessChallenge, AccessReject, AuthPacket
 
@@ -86,8 +86,8 @@ class TokenServer(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport for the answers."""
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        # The event loop's own class is no subclass of DatagramTransport on every Python.
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         """Answer one Access-Request."""
@@ -104,7 +104,8 @@ class TokenServer(asyncio.DatagramProtocol):
             # The step stays known, so that a retransmission gets the same answer.
             owner, step = self._steps.get(state, ("", ""))
             answer = next_answer(person, step, text) if owner == user else _REJECT
-        reply = request.CreateReply(code=answer.code)
+        reply = request.CreateReply()
+        reply.code = answer.code
         if answer.message:
             reply[REPLY_MESSAGE] = [answer.message.encode()]
         if answer.step:

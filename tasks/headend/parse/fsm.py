@@ -42,6 +42,8 @@ class _Engine(TextFSM):  # type: ignore[misc]  # textfsm ships no types
     """The stock engine, watched through the hook that its authors left for debugging tools."""
 
     matched = False
+    _result: list[list[Any]]
+    _cur_state_name: str
 
     def _CheckRule(self, rule: Any, line: str) -> Any:  # noqa: N802 - textfsm's name
         match = rule.regex_obj.match(line)
@@ -51,9 +53,13 @@ class _Engine(TextFSM):  # type: ignore[misc]  # textfsm ships no types
 
     def take(self) -> list[list[Any]]:
         """Return the rows recorded since the last call, and forget them."""
-        rows: list[list[Any]] = self._result
-        self._result = []
+        rows, self._result = self._result, []
         return rows
+
+    @property
+    def ended(self) -> bool:
+        """Whether a rule said that the rest of the text does not matter."""
+        return self._cur_state_name in {"End", "EOF"}
 
 
 class Template:
@@ -70,6 +76,11 @@ class Template:
         engine.matched = False
         engine._CheckLine(flat(line))  # noqa: SLF001 - ParseText would split the line again
         return Reading(engine.matched, tuple(self._row(row) for row in engine.take()))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the template has all that it wants."""
+        return self._engine.ended
 
     def close(self) -> tuple[Mapping[str, Any], ...]:
         """Return the row that the end of the text completes, and start afresh."""

@@ -61,7 +61,7 @@ class LdapReader:
             self._search = event.fields["id"]
         elif event.kind in _KEYLESS:
             return Event(
-                event.facility, event.kind, event.line, event.fields | {"id": self._search}
+                event.facility, event.kind, event.line, {**event.fields, "id": self._search}
             )
         elif event.kind == "bind" and "success_user" in event.fields:
             return Event(event.facility, "success", event.line, event.fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from headend.model.event import Event
@@ -16,6 +17,10 @@ from headend.parse.transcript import Role, Transcript
 
 if TYPE_CHECKING:
     from headend.model.line import Line
+
+# Where an ASA terminal cuts lines by default, and how many pieces of one line are put together.
+_WIDTH = 80
+_PIECES = 16
 
 # Streams of debug inside one syslog file, one a host; more than this is noise or an attack.
 _HOSTS = 64
@@ -51,17 +56,55 @@ class Reader:
     """Reads the lines of one source (a session or a file) as they come.
 
     Each event keeps its original line. An event that came through syslog also has ``stamp`` and
-    ``host`` among its fields where the header named them.
+    ``host`` among its fields where the header named them. A terminal of 80 columns cuts a longer
+    line without a mark: a line of just that length waits for the next one.
     """
 
     def __init__(self) -> None:
         self._transcript = Transcript()
         self._syslog = SyslogReader()
         self._debug: dict[str, _Debug] = {}
+        self._probe: Reader | None = None
+        self._held: list[Line] = []
         self.hostname: str | None = None
 
-    def feed(self, line: Line) -> Result:
-        """Return whether anything knew the line, and the events that it completed."""
+    def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
+        """Return the lines that nothing knew, and the events that this line completed."""
+        if not self._held and len(line.text) != _WIDTH:
+            recognised, events = self._read(line)
+            return () if recognised else (line,), events
+        if self._held and self._begins(line):
+            unknown, done = self.finish()
+            more, events = self.feed(line)
+            return (*unknown, *more), (*done, *events)
+        self._held.append(line)
+        if len(line.text) == _WIDTH and len(self._held) < _PIECES:
+            return (), ()
+        return self.finish()
+
+    def finish(self) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
+        """Read what still waits for its other half."""
+        held, self._held = self._held, []
+        if len(held) > 1:
+            whole = replace(held[0], text="".join(piece.text for piece in held))
+            recognised, events = self._read(whole)
+            return () if recognised else tuple(held), events
+        unknown: list[Line] = []
+        found: list[Event] = []
+        for line in held:
+            recognised, events = self._read(line)
+            found.extend(events)
+            if not recognised:
+                unknown.append(line)
+        return tuple(unknown), tuple(found)
+
+    def _begins(self, line: Line) -> bool:
+        """Return whether ``line`` makes sense alone, and so is not the rest of another."""
+        if self._probe is None:
+            self._probe = Reader()
+        return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
+
+    def _read(self, line: Line) -> Result:
         part = self._transcript.feed(line.text[:LINE_LIMIT])
         if part.prompt is not None:
             self.hostname = part.prompt.hostname

@@ -17,7 +17,7 @@ def instant(stamp: str) -> datetime | None:
     words = stamp.split()
     try:
         if len(words) == 1:
-            found = datetime.fromisoformat(words[0].replace("Z", "+00:00"))
+            found = datetime.fromisoformat(words[0])
             return found if found.tzinfo else found.replace(tzinfo=UTC)
         clock = words[-1].partition(".")[0]
         year = words[2] if len(words) > 3 else str(_NO_YEAR)  # noqa: PLR2004 - month day year time

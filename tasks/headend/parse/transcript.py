@@ -15,6 +15,9 @@ _COMMAND = re.compile(
     r"username|tunnel-group|group-policy|webvpn|crypto|ldap)\b",
     re.IGNORECASE,
 )
+_ANSWERED = re.compile(
+    r"(?:sh(?:o|ow)?|test|more|dir|ping|write|wr|copy|capture)\b|.*\?$", re.IGNORECASE
+)
 _RULE = re.compile(r"[\s*=_+-]*")
 _NOTICE = re.compile(
     r"(?:Type help or '\?'|User \S+ logged in to |Logins over the last |Failed logins since |"
@@ -74,7 +77,8 @@ class Transcript:
             self._replying = False
             return Part(Role.PROMPT, "", prompt)
         if command:
-            self._replying = True
+            # What follows "debug ..." is the stream, even where no prompt comes between.
+            self._replying = _ANSWERED.match(rest) is not None
             return Part(Role.ECHO, rest, prompt)
         self._replying = False
         return Part(Role.STREAM, rest, prompt)

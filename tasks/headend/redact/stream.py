@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import secrets as randomness
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from headend.redact import blocks, rules
+from headend.redact.placeholders import Placeholders
 from headend.redact.span import PLACEHOLDER, Span, is_masked, merged
 from headend.redact.values import KnownValues
 
@@ -40,16 +38,21 @@ class Redactor:
     with the beginning of a known secret, or fills ``width`` columns and may have been wrapped)
     waits for it. ``flush`` gives out what waits: call it when nothing came for 200 ms, and at
     the end. The number of lines never changes, and the same secret is always the same
-    placeholder; their table is kept in memory only, under a key that dies with the process.
+    placeholder, over several redactors too if they share ``placeholders``.
     """
 
-    def __init__(self, secrets: Iterable[str | bytes] = (), *, width: int = 80) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str | bytes] = (),
+        *,
+        width: int = 80,
+        placeholders: Placeholders | None = None,
+    ) -> None:
         self._values = KnownValues()
         for value in secrets:
             self._values.add(value)
         self._width = width
-        self._key = randomness.token_bytes(32)
-        self._numbers: dict[bytes, int] = {}
+        self._placeholders = placeholders or Placeholders()
         self._block = blocks.Block()
         self._begin()
 
@@ -205,7 +208,7 @@ class Redactor:
             if span.start >= at:
                 out.append(bytes(self._raw[at : span.start]))
             if span.start >= at or not self._shown_masked:
-                out.append(self._placeholder(span.secret))
+                out.append(self._placeholders.of(span.secret))
             at = span.end
         out.append(bytes(self._raw[at:]))
         return b"".join(out)
@@ -220,18 +223,18 @@ class Redactor:
             if not spans:
                 break
             for span in reversed(spans):
-                line = line[: span.start] + self._placeholder(span.secret) + line[span.end :]
+                line = line[: span.start] + self._placeholders.of(span.secret) + line[span.end :]
         return line
 
-    def _placeholder(self, secret: bytes) -> bytes:
-        digest = hmac.digest(self._key, secret, hashlib.sha256)
-        number = self._numbers.setdefault(digest, len(self._numbers) + 1)
-        return b"<secret-%d>" % number
 
-
-def redact_bytes(data: bytes, secrets: Iterable[str | bytes] = ()) -> bytes:
+def redact_bytes(
+    data: bytes,
+    secrets: Iterable[str | bytes] = (),
+    *,
+    placeholders: Placeholders | None = None,
+) -> bytes:
     """Return a whole file redacted, for instance a pasted one."""
-    redactor = Redactor(secrets)
+    redactor = Redactor(secrets, placeholders=placeholders)
     return redactor.feed(data) + redactor.flush()
 
 

@@ -16,7 +16,7 @@ from headend.device import tasks
 from headend.device.listen import Ending, Stop
 from headend.device.progress import Disarmed, Listening, Step
 from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
-from headend.incident.store import Incident
+from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Outcome, Report
 from headend.model.line import Line
 from headend.redact import Placeholders
@@ -115,6 +115,7 @@ class Investigation:
         self._states: dict[str, str] = {}
         self._errors: dict[str, BaseException] = {}
         self._first_action: float | None = None
+        self._seen = False
         self._decided: tuple[float, float] | None = None  # received, known (Unix time)
         self._challenged: dict[tuple[str, str], float] = {}
 
@@ -187,7 +188,9 @@ class Investigation:
             self._news.put(AttemptChanged(headend, attempt, chosen))
             if not chosen:
                 continue
-            self._incident.mark("attempt_seen")
+            if not self._seen:
+                self._seen = True
+                self._incident.mark("attempt_seen", line.received)
             key = (headend, attempt.id)
             self._challenged.pop(key, None)
             if attempt.settled:
@@ -229,7 +232,7 @@ class Investigation:
             self._incident.set_headend(name, state=self._states[name], error=message)
         self._incident.write_report(report)
         interrupted = self._stop.reason is Ending.INTERRUPTED and self._decided is None
-        facts = self._incident.headends
+        facts = self._incident.record["headends"]
         headends = tuple(
             {"name": name, "state": self._states.get(name, "unreachable"), **facts.get(name, {})}
             for name in self._recordings
@@ -242,7 +245,9 @@ class Investigation:
                 _rounded(self._decided[1] - self._decided[0]) if self._decided else None
             ),
         }
-        self._incident.set_timing(timing)
+        self._incident.set_timing(
+            **{name: value for name, value in timing.items() if value is not None}
+        )
         status = self._status(chosen, interrupted=interrupted)
         return Conclusion(self._incident, report, chosen, headends, timing, status, interrupted)
 

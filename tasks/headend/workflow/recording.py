@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from headend.device.credentials import VAULT
 from headend.device.progress import (
@@ -18,8 +18,8 @@ from headend.device.progress import (
 )
 from headend.device.tape import Tape
 from headend.diagnosis import Diagnoser
-from headend.incident.lease import Lease, remove_lease, this_process, write_lease
-from headend.incident.store import Incident
+from headend.incident.incident import Incident
+from headend.incident.lease import Lease, process_started, remove_lease, write_lease
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
 from headend.redact import Placeholders, Redactor, redact_bytes
@@ -44,7 +44,7 @@ class Recording:
         self._diagnoser = Diagnoser(on_event=incident.append_event)
         self._log = incident.capture(headend)
         self._lease: Lease | None = None
-        self._checksum = ""
+        self._root = incident.path.parent
         redactor = Redactor(VAULT.known(), placeholders=placeholders)
         self.tape = Tape(headend, redactor, self._log.write, self._saw)
 
@@ -77,7 +77,7 @@ class Recording:
         self.incident.set_headend(self.headend, state="disarmed", proof=proof)
         self.incident.audit("disarmed", headend=self.headend, proof=proof)
         if self._lease:
-            remove_lease(self.incident.root, self._lease.id)
+            remove_lease(self._root, self._lease)
             self._lease = None
 
     def finish(self) -> Report:
@@ -88,8 +88,8 @@ class Recording:
     def _saw(self, line: Line) -> None:
         self._on_line(line, self._diagnoser.feed(line))
 
-    def _keep(self, phase: str, replies: object) -> None:
-        for command, text in dict(replies).items():  # type: ignore[call-overload]
+    def _keep(self, phase: str, replies: Mapping[str, str]) -> None:
+        for command, text in replies.items():
             clean = redact_bytes(text.encode(), VAULT.known(), placeholders=self._placeholders)
             self.incident.write_show(self.headend, phase, command, clean.decode())
 
@@ -104,8 +104,8 @@ class Recording:
             sid=step.sid,
             client_ip=step.address,
             pid=os.getpid(),
-            process_started=this_process(),
+            process_started=process_started(os.getpid()),
             armed=step.debugs,
             created=time.time(),
         )
-        write_lease(self.incident.root, self._lease)
+        write_lease(self._root, self._lease)

@@ -49,7 +49,7 @@ def sweep(
         except HeadendError as error:
             finding = Finding(lease, "unseen", str(error))
         if finding.state in {"gone", "ended"}:
-            remove_lease(incidents, lease.id)
+            remove_lease(incidents, lease)
         findings.append(finding)
     return findings
 

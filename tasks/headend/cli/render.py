@@ -1,0 +1,295 @@
+"""Reports and incidents on a terminal: the answer first, in words, without decoration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from headend.incident.report import confidence_words
+from headend.model.diagnosis import Diagnosis, Evidence, Finding, Outcome, Report, Stage, StageState
+from headend.model.line import visible
+
+if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+    from headend.incident import Incident, IncidentSummary
+
+_PROOFS = 6
+_UNRECOGNISED = 3
+
+_OUTCOMES = {
+    Outcome.ACCEPTED: "accepted",
+    Outcome.REJECTED: "rejected",
+    Outcome.CHALLENGED: "challenged, and the answer never came",
+    Outcome.TIMEOUT: "no server answered",
+    Outcome.ERROR: "the headend could not ask",
+    Outcome.INCOMPLETE: "not decided before the capture ended",
+}
+_COLOURS = {Outcome.ACCEPTED: "green", Outcome.INCOMPLETE: "yellow"}
+# Mark, its stand-in where the terminal has no Unicode, style.
+_STATES = {
+    StageState.PASSED: ("✔", "+", "green"),
+    StageState.FAILED: ("✘", "x", "bold red"),
+    StageState.UNSEEN: ("·", ".", "dim"),
+    StageState.NOT_REACHED: ("–", "-", "dim"),  # noqa: RUF001 - the dash is meant
+}
+_CLEARED = {
+    Stage.TLS: "the TLS handshake",
+    Stage.CERTIFICATE: "the client certificate",
+    Stage.TUNNEL_GROUP: "the choice of tunnel group",
+    Stage.PRIMARY: "the password and the account",
+    Stage.CHALLENGE: "the second factor",
+    Stage.SECONDARY: "the second password",
+    Stage.AUTHORIZATION: "the authorization",
+    Stage.GROUP_POLICY: "the group policy",
+    Stage.SESSION: "licence and address",
+}
+_HIDDEN_NAMES = frozenset({"", "*****", "<unknown>"})
+
+
+def render_report(report: Report, console: Console, *, user: str | None = None) -> None:
+    """Print each attempt of a report; with ``user`` only theirs and those without a name."""
+    attempts = [each for each in report.attempts if user is None or _may_be(each, user)]
+    for attempt in attempts:
+        _render_attempt(attempt, console)
+    if not attempts:
+        whose = f" of {visible(user)}" if user is not None else ""
+        _line(console, f"No login attempt{whose} was seen.", style="bold")
+        console.print()
+    others = len(report.attempts) - len(attempts)
+    if others:
+        _line(console, f"Not shown: {_count(others, 'attempt')} of other users.", style="dim")
+    _render_unrecognised(report, console)
+
+
+def render_incident(incident: Incident, console: Console, report: Report | None = None) -> None:
+    """Print what is known of one incident, its report, and the files that hold the rest."""
+    record = incident.record
+    whose = record["user"] or "no single user"
+    _line(console, f"{incident.id}  {record['verb']}  {whose}", style="bold")
+    if record["note"]:
+        _line(console, record["note"], indent=2)
+    console.print()
+    if report is not None:
+        render_report(report, console)
+        console.print()
+    if record["headends"]:
+        _title(console, "Headends")
+        rows = ((name, _facts(facts)) for name, facts in record["headends"].items())
+        _rows(console, rows)
+    _title(console, "When")
+    timing = incident.timing
+    rows = (
+        (name.replace("_", " "), f"{at}{_after(timing.get(f'seconds_to_{name}'))}")
+        for name, at in record["milestones"].items()
+    )
+    _rows(console, rows)
+    problems = incident.verify_audit()
+    if problems:
+        _title(console, "The audit log was changed")
+        for problem in problems:
+            _line(console, problem, indent=4, style="red")
+        console.print()
+    _title(console, f"Files in {incident.path}")
+    for path in incident.files:
+        _line(console, str(path), indent=4)
+
+
+def render_incident_list(summaries: Sequence[IncidentSummary], console: Console) -> None:
+    """Print incidents, one a line."""
+    if not summaries:
+        _line(console, "No incidents.")
+        return
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("incident", no_wrap=True)
+    for name in ("user", "headends", "found", "state"):
+        table.add_column(name, overflow="fold")
+    for each in summaries:
+        if each.damaged:
+            table.add_row(_text(each.id), *map(_text, ("", "", "", "damaged record")))
+            continue
+        found = each.cause if each.cause not in {None, "none"} else each.outcome
+        values = (each.user, ", ".join(each.headends), found, each.state)
+        table.add_row(
+            _text(each.id), *(_text((value or "-").replace("_", " ")) for value in values)
+        )
+    console.print(table)
+
+
+def _render_attempt(attempt: Diagnosis, console: Console) -> None:
+    first, *others = attempt.causes
+    colour = _COLOURS.get(attempt.outcome, "red")
+    mark = _STATES[StageState.PASSED if colour == "green" else StageState.FAILED]
+    headline = _text(f"{_mark(mark, console)} {attempt.user or 'unknown user'}: ", "bold")
+    headline.append(_OUTCOMES[attempt.outcome], f"bold {colour}")
+    console.print(headline, overflow="fold")
+    _line(console, first.summary, indent=2, style="bold")
+    sure = f"{first.cause.value}, {confidence_words(first.confidence)}"
+    where = f", failed at {attempt.stage.value}" if attempt.stage else ""
+    _line(console, f"{sure}{where}", indent=2)
+    _line(console, _place(attempt), indent=2, style="dim")
+    console.print()
+    _render_proof(first, console)
+    if first.advice:
+        _title(console, "Next")
+        _rows(console, ((f"{n}.", step) for n, step in enumerate(first.advice, start=1)))
+    if others:
+        _title(console, "Fits as well")
+        for finding in others:
+            _line(console, f"{finding.summary}", indent=4)
+            _line(
+                console,
+                f"{finding.cause.value}, {confidence_words(finding.confidence)}",
+                indent=6,
+                style="dim",
+            )
+            _evidence(console, finding.evidence, indent=6)
+        console.print()
+    _render_stages(attempt, console)
+
+
+def _render_proof(finding: Finding, console: Console) -> None:
+    if not finding.evidence:
+        return
+    _title(console, "Proof")
+    _evidence(console, finding.evidence)
+    console.print()
+
+
+def _render_stages(attempt: Diagnosis, console: Console) -> None:
+    _title(console, "Stages")
+    grid = _Grid(4)
+    for each in attempt.stages:
+        style = _STATES[each.state][2]
+        note = each.hint if each.state is StageState.UNSEEN else ""
+        words = f"{each.state.value}{': ' if note else ''}{note}"
+        grid.add_row(
+            _text(_mark(_STATES[each.state], console), style),
+            _text(each.stage.value, style),
+            _text(words, style),
+        )
+    console.print(grid)
+    cleared = [_CLEARED[each.stage] for each in attempt.stages if each.state is StageState.PASSED]
+    if cleared and attempt.outcome is not Outcome.ACCEPTED:
+        _line(console, f"Ruled out: {', '.join(cleared)}.", indent=4)
+    console.print()
+
+
+def _render_unrecognised(report: Report, console: Console) -> None:
+    count = len(report.unrecognised)
+    total = sum(source.lines for source in report.sources)
+    if not count:
+        return
+    _line(console, f"{_count(count, 'line')} of {total} that no reader knew:", style="dim")
+    _evidence(console, report.unrecognised[:_UNRECOGNISED], style="dim", more=count)
+
+
+def _evidence(
+    console: Console,
+    lines: Sequence[Evidence],
+    *,
+    indent: int = 4,
+    style: str = "",
+    more: int | None = None,
+) -> None:
+    if not lines:
+        return
+    grid = _Grid(indent)
+    for line in lines[:_PROOFS]:
+        grid.add_row(_text(f"{line.source}:{line.line}", "dim"), _text(line.text.strip(), style))
+    console.print(grid)
+    left = (len(lines) if more is None else more) - min(len(lines), _PROOFS)
+    if left > 0:
+        _line(console, f"and {_count(left, 'more line')}", indent=indent, style="dim")
+
+
+def _rows(console: Console, rows: Iterable[tuple[str, str]]) -> None:
+    grid = _Grid(4)
+    for name, value in rows:
+        grid.add_row(_text(name), _text(value))
+    console.print(grid)
+    console.print()
+
+
+class _Grid:
+    """Rows in columns that begin below each other, without lines between them."""
+
+    def __init__(self, indent: int) -> None:
+        self._indent = indent
+        self._rows: list[tuple[Text, ...]] = []
+
+    def add_row(self, *cells: Text) -> None:
+        self._rows.append(cells)
+
+    def __rich__(self) -> RenderableType:
+        from rich.padding import Padding
+        from rich.table import Table
+
+        table = Table.grid(padding=(0, 2, 0, 0))
+        *leading, _ = self._rows[0]
+        for _ in leading:
+            table.add_column(overflow="fold", max_width=30)
+        table.add_column(overflow="fold")
+        for row in self._rows:
+            table.add_row(*row)
+        return Padding(table, (0, 0, 0, self._indent))
+
+
+def _title(console: Console, words: str) -> None:
+    _line(console, words, indent=2, style="bold")
+
+
+def _line(console: Console, words: str, *, indent: int = 0, style: str = "") -> None:
+    from rich.padding import Padding
+
+    if words:
+        console.print(Padding(_text(words, style), (0, 0, 0, indent)))
+
+
+def _text(words: str, style: str = "") -> Text:
+    """Return received or own words as text: no markup, no control character."""
+    from rich.text import Text
+
+    return Text(visible(words), style=style, overflow="fold")
+
+
+def _mark(state: tuple[str, str, str], console: Console) -> str:
+    return state[0] if console.encoding.lower().startswith("utf") else state[1]
+
+
+def _may_be(attempt: Diagnosis, user: str) -> bool:
+    name = (attempt.user or "").casefold()
+    return name in _HIDDEN_NAMES or name == user.casefold()
+
+
+def _place(attempt: Diagnosis) -> str:
+    server = " ".join(filter(None, (attempt.server_group, attempt.server)))
+    values = (
+        ("on", attempt.headend),
+        ("from", attempt.client_ip),
+        ("tunnel group", attempt.tunnel_group),
+        ("policy", attempt.group_policy),
+        ("server", server),
+        ("at", attempt.started),
+        ("by", "an administrator, not a VPN user" if attempt.admin_login else None),
+    )
+    return ", ".join(f"{name} {value}" for name, value in values if value)
+
+
+def _facts(facts: dict[str, object]) -> str:
+    return ", ".join(
+        str(value) if name == "state" else f"{name.replace('_', ' ')} {value}"
+        for name, value in facts.items()
+        if value is not None
+    )
+
+
+def _after(seconds: float | None) -> str:
+    return f"  (+{seconds:.1f} s)" if seconds is not None else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

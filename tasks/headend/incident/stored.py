@@ -1,0 +1,71 @@
+"""A stored ``diagnosis.json`` read back as a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from headend.model.diagnosis import (
+    Cause,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Outcome,
+    Report,
+    Source,
+    Stage,
+    StageReport,
+    StageState,
+)
+from headend.model.document import SCHEMA
+
+
+def read_report(path: Path) -> Report | None:
+    """Return the report in a file, or None where there is none that can be read."""
+    try:
+        document = json.loads(path.read_bytes())
+        return _report(document) if document["schema"] == SCHEMA else None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _report(document: Mapping[str, Any]) -> Report:
+    return Report(
+        sources=tuple(Source(**source) for source in document["sources"]),
+        attempts=tuple(_attempt(attempt) for attempt in document["attempts"]),
+        unrecognised=_evidence(document["unrecognised"]),
+    )
+
+
+def _attempt(document: Mapping[str, Any]) -> Diagnosis:
+    return Diagnosis(
+        **{
+            **document,
+            "outcome": Outcome(document["outcome"]),
+            "stage": Stage(document["stage"]) if document["stage"] else None,
+            "causes": tuple(_finding(finding) for finding in document["causes"]),
+            "stages": tuple(_stage(stage) for stage in document["stages"]),
+            "settled": True,
+        }
+    )
+
+
+def _finding(document: Mapping[str, Any]) -> Finding:
+    return Finding(
+        cause=Cause(document["cause"]),
+        confidence=document["confidence"],
+        summary=document["summary"],
+        advice=tuple(document["advice"]),
+        evidence=_evidence(document["evidence"]),
+    )
+
+
+def _stage(document: Mapping[str, Any]) -> StageReport:
+    state = StageState(document["state"])
+    return StageReport(Stage(document["stage"]), state, _evidence(document["evidence"]))
+
+
+def _evidence(lines: list[Mapping[str, Any]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**line) for line in lines)
