@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913 - a login has this many names
 """The lines of whole logins, as a headend prints them while it debugs."""
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def step(what: str, group: str, server: str, user: str) -> list[str]:
     ]
 
 
-def answered(handle: int, pointer: str, number: int, word: str, of: str = "Authentication") -> list[str]:
+def answered(
+    handle: int, pointer: str, number: int, word: str, of: str = "Authentication"
+) -> list[str]:
     return [
         f"callback_aaa_task: status = {number}, msg = ",
         "AAA FSM: In aaa_backend_callback",
@@ -72,7 +75,9 @@ def closed(handle: int, word: str) -> list[str]:
     ]
 
 
-def ldap(key: int, user: str, code: str | None = None, server: str = "10.9.0.1", policy: str = "") -> list[str]:
+def ldap(
+    key: int, user: str, code: str | None = None, server: str = "10.9.0.1", policy: str = ""
+) -> list[str]:
     end = -1 if code else 1
     lines = [
         "Session Start",
@@ -99,14 +104,33 @@ def ldap(key: int, user: str, code: str | None = None, server: str = "10.9.0.1",
             f"Invalid password for {user}",
         ]
     else:
-        lines += [f"Processing LDAP response for user {user}", f"Authentication successful for {user} to {server}"]
+        lines += [
+            f"Processing LDAP response for user {user}",
+            f"Authentication successful for {user} to {server}",
+        ]
         if policy:
-            lines += ["  memberOf: value = CN=x", f"          mapped to Group-Policy: value = {policy}"]
+            lines += [
+                "  memberOf: value = CN=x",
+                f"          mapped to Group-Policy: value = {policy}",
+            ]
     lines += [f"Fiber exit Tx=1 bytes Rx=2 bytes, status={end}", "Session End"]
-    return [line.replace("\t", "        ") if line.startswith("\t") else f"[{key}] {line}" for line in lines]
+    return [
+        line.replace("\t", "        ") if line.startswith("\t") else f"[{key}] {line}"
+        for line in lines
+    ]
 
 
-def radius_request(session: str, number: int, pointer: str, user: str, server: str, *, state: str = "", empty: bool = False, client: str = "198.51.100.9") -> list[str]:
+def radius_request(
+    session: str,
+    number: int,
+    pointer: str,
+    user: str,
+    server: str,
+    *,
+    state: str = "",
+    empty: bool = False,
+    client: str = "198.51.100.9",
+) -> list[str]:
     password = 2 if empty else 18
     lines = [
         f"radius mkreq: {session}",
@@ -138,7 +162,16 @@ def radius_request(session: str, number: int, pointer: str, user: str, server: s
     return [*lines, f"send pkt {server}/1812"]
 
 
-def radius_answer(session: str, number: int, pointer: str, code: int, *, text: str = "", state: str = "", server: str = "10.9.0.5") -> list[str]:
+def radius_answer(
+    session: str,
+    number: int,
+    pointer: str,
+    code: int,
+    *,
+    text: str = "",
+    state: str = "",
+    server: str = "10.9.0.5",
+) -> list[str]:
     word = {2: "ACCEPT", 3: "REJECT", 11: "CHALLENGE"}[code]
     lines = [
         f"rip {pointer} state 7 id {number}",

@@ -1,106 +1,12 @@
 """The real command line against the real lab, over SSH on loopback."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from live.drive import Cli
 
 from headend.lab import HeadendSpec, Lab
-
-PATIENCE = 60
-
-
-class Running:
-    """A verb that runs with ``--json``: its events can be waited for, one by one."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.events: list[dict[str, Any]] = []
-
-    def wait_for(self, event: str, **facts: object) -> dict[str, Any]:
-        for found in self._read():
-            wanted = {"event": event, **facts}
-            if all(found.get(key) == value for key, value in wanted.items()):
-                return found
-        stderr = self.process.stderr.read() if self.process.stderr else ""
-        pytest.fail(f"{event} {facts} never came; stderr: {stderr}; events: {self.events[-3:]}")
-
-    def result(self) -> dict[str, Any]:
-        found = self.wait_for("result")
-        assert not list(self._read()), "the result is the last line"
-        self.process.wait(PATIENCE)
-        return found
-
-    def _read(self) -> Iterator[dict[str, Any]]:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.events.append(json.loads(line))
-            yield self.events[-1]
-
-
-class Cli:
-    """The ``headend`` command with the lab's environment and incidents of its own."""
-
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        self.folder = folder
-        self.incidents = folder / "incidents"
-        self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("HEADEND_")},
-            **environment,
-            "HEADEND_INCIDENTS": str(self.incidents),
-        }
-        self._started: list[subprocess.Popen[str]] = []
-
-    def run(
-        self, *arguments: str, stdin: str | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self._command(arguments),
-            check=False,
-            capture_output=True,
-            text=True,
-            input=stdin,
-            timeout=PATIENCE,
-            cwd=self.folder,
-            env=self.environment | environment,
-        )
-
-    def start(self, *arguments: str, **environment: str) -> Running:
-        process = subprocess.Popen(
-            self._command(arguments),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self.folder,
-            env=self.environment | environment,
-        )
-        self._started.append(process)
-        return Running(process)
-
-    def investigate(self, user: str, *arguments: str) -> Running:
-        return self.start("investigate", user, "--json", "--for", "30", *arguments)
-
-    def incident(self) -> Path:
-        (found,) = (path for path in self.incidents.iterdir() if path.is_dir() and path.name[0] != ".")
-        return found
-
-    def close(self) -> None:
-        for process in self._started:
-            if process.poll() is None:
-                process.kill()
-            process.wait(PATIENCE)
-            for stream in (process.stdout, process.stderr):
-                if stream:
-                    stream.close()
-
-    @staticmethod
-    def _command(arguments: tuple[str, ...]) -> list[str]:
-        return [str(Path(sys.executable).with_name("headend")), *arguments]
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from headend.model.diagnosis import Diagnosis, Evidence, Finding, Outcome, Repor
 from headend.model.line import visible
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.text import Text
 
     from headend.incident import Incident, IncidentSummary
 
+_WIDEST_CELL = 30
 _PROOFS = 6
 _UNRECOGNISED = 3
 
@@ -76,8 +77,7 @@ def render_incident(incident: Incident, console: Console, report: Report | None 
         console.print()
     if record["headends"]:
         _title(console, "Headends")
-        rows = ((name, _facts(facts)) for name, facts in record["headends"].items())
-        _rows(console, rows)
+        _rows(console, ((name, _facts(facts)) for name, facts in record["headends"].items()))
     _title(console, "When")
     timing = incident.timing
     rows = (
@@ -101,22 +101,19 @@ def render_incident_list(summaries: Sequence[IncidentSummary], console: Console)
     if not summaries:
         _line(console, "No incidents.")
         return
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    table.add_column("incident", no_wrap=True)
-    for name in ("user", "headends", "found", "state"):
-        table.add_column(name, overflow="fold")
+    rows = [
+        tuple(_text(name, "dim") for name in ("incident", "found", "state", "user and headends"))
+    ]
     for each in summaries:
         if each.damaged:
-            table.add_row(_text(each.id), *map(_text, ("", "", "", "damaged record")))
-            continue
-        found = each.cause if each.cause not in {None, "none"} else each.outcome
-        values = (each.user, ", ".join(each.headends), found, each.state)
-        table.add_row(
-            _text(each.id), *(_text((value or "-").replace("_", " ")) for value in values)
-        )
-    console.print(table)
+            cells = (each.id, "-", "damaged record", "-")
+        else:
+            found = each.cause if each.cause not in {None, "none"} else each.outcome
+            whose = ", ".join((each.user or "-", *each.headends))
+            state = (each.state or "-").replace("_", " ")
+            cells = (each.id, found or "-", state, whose)
+        rows.append(tuple(_text(cell) for cell in cells))
+    _columns(console, rows, indent=0)
 
 
 def _render_attempt(attempt: Diagnosis, console: Console) -> None:
@@ -125,7 +122,7 @@ def _render_attempt(attempt: Diagnosis, console: Console) -> None:
     mark = _STATES[StageState.PASSED if colour == "green" else StageState.FAILED]
     headline = _text(f"{_mark(mark, console)} {attempt.user or 'unknown user'}: ", "bold")
     headline.append(_OUTCOMES[attempt.outcome], f"bold {colour}")
-    console.print(headline, overflow="fold")
+    _columns(console, [(headline,)], indent=0)
     _line(console, first.summary, indent=2, style="bold")
     sure = f"{first.cause.value}, {confidence_words(first.confidence)}"
     where = f", failed at {attempt.stage.value}" if attempt.stage else ""
@@ -161,17 +158,14 @@ def _render_proof(finding: Finding, console: Console) -> None:
 
 def _render_stages(attempt: Diagnosis, console: Console) -> None:
     _title(console, "Stages")
-    grid = _Grid(4)
+    rows = []
     for each in attempt.stages:
         style = _STATES[each.state][2]
-        note = each.hint if each.state is StageState.UNSEEN else ""
-        words = f"{each.state.value}{': ' if note else ''}{note}"
-        grid.add_row(
-            _text(_mark(_STATES[each.state], console), style),
-            _text(each.stage.value, style),
-            _text(words, style),
-        )
-    console.print(grid)
+        note = f": {each.hint}" if each.hint and each.state is StageState.UNSEEN else ""
+        mark = _mark(_STATES[each.state], console)
+        cells = (mark, each.stage.value, f"{each.state.value}{note}")
+        rows.append(tuple(_text(cell, style) for cell in cells))
+    _columns(console, rows)
     cleared = [_CLEARED[each.stage] for each in attempt.stages if each.state is StageState.PASSED]
     if cleared and attempt.outcome is not Outcome.ACCEPTED:
         _line(console, f"Ruled out: {', '.join(cleared)}.", indent=4)
@@ -197,45 +191,41 @@ def _evidence(
 ) -> None:
     if not lines:
         return
-    grid = _Grid(indent)
-    for line in lines[:_PROOFS]:
-        grid.add_row(_text(f"{line.source}:{line.line}", "dim"), _text(line.text.strip(), style))
-    console.print(grid)
+    rows = (
+        (_text(f"{line.source}:{line.line}", "dim"), _text(line.text.strip(), style))
+        for line in lines[:_PROOFS]
+    )
+    _columns(console, rows, indent=indent)
     left = (len(lines) if more is None else more) - min(len(lines), _PROOFS)
     if left > 0:
         _line(console, f"and {_count(left, 'more line')}", indent=indent, style="dim")
 
 
 def _rows(console: Console, rows: Iterable[tuple[str, str]]) -> None:
-    grid = _Grid(4)
-    for name, value in rows:
-        grid.add_row(_text(name), _text(value))
-    console.print(grid)
+    _columns(console, ((_text(name), _text(value)) for name, value in rows))
     console.print()
 
 
-class _Grid:
-    """Rows in columns that begin below each other, without lines between them."""
+def _columns(console: Console, rows: Iterable[tuple[Text, ...]], *, indent: int = 4) -> None:
+    """Print rows in columns; a long last cell goes on below itself, and no line ends in blanks."""
+    from rich.text import Text
 
-    def __init__(self, indent: int) -> None:
-        self._indent = indent
-        self._rows: list[tuple[Text, ...]] = []
-
-    def add_row(self, *cells: Text) -> None:
-        self._rows.append(cells)
-
-    def __rich__(self) -> RenderableType:
-        from rich.padding import Padding
-        from rich.table import Table
-
-        table = Table.grid(padding=(0, 2, 0, 0))
-        *leading, _ = self._rows[0]
-        for _ in leading:
-            table.add_column(overflow="fold", max_width=30)
-        table.add_column(overflow="fold")
-        for row in self._rows:
-            table.add_row(*row)
-        return Padding(table, (0, 0, 0, self._indent))
+    kept = list(rows)
+    widths = [max(cell.cell_len for cell in cells) for cells in zip(*kept, strict=True)][:-1]
+    for *leading, last in kept:
+        head = Text(" " * indent)
+        for cell, width in zip(leading, widths, strict=True):
+            head.append_text(cell)
+            head.append(" " * (min(width, _WIDEST_CELL) - cell.cell_len + 2))
+        offset = indent + sum(min(width, _WIDEST_CELL) + 2 for width in widths)
+        if head.cell_len > offset:
+            console.print(head, soft_wrap=True)
+            head = Text(" " * offset)
+        lines = last.wrap(console, max(console.width - offset, 20), overflow="fold")
+        for line in lines or [last]:
+            line.rstrip()
+            console.print(Text.assemble(head, line), soft_wrap=True)
+            head = Text(" " * offset)
 
 
 def _title(console: Console, words: str) -> None:
@@ -243,10 +233,8 @@ def _title(console: Console, words: str) -> None:
 
 
 def _line(console: Console, words: str, *, indent: int = 0, style: str = "") -> None:
-    from rich.padding import Padding
-
     if words:
-        console.print(Padding(_text(words, style), (0, 0, 0, indent)))
+        _columns(console, [(_text(words, style),)], indent=indent)
 
 
 def _text(words: str, style: str = "") -> Text:
@@ -280,11 +268,12 @@ def _place(attempt: Diagnosis) -> str:
 
 
 def _facts(facts: dict[str, object]) -> str:
-    return ", ".join(
+    words = ", ".join(
         str(value) if name == "state" else f"{name.replace('_', ' ')} {value}"
         for name, value in facts.items()
         if value is not None
     )
+    return words or "-"
 
 
 def _after(seconds: float | None) -> str:

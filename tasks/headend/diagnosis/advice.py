@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - advice is read by people, a sentence a line
 """What to do next for each cause, claiming no more than the evidence does."""
 
 from __future__ import annotations

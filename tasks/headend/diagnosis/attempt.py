@@ -57,7 +57,7 @@ class Attempt:
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
-        if user and user != HIDDEN and user != "<Unknown>" and not self.user:
+        if user and user not in {HIDDEN, "<Unknown>"} and not self.user:
             self.user = user
 
     def find(self, facility: str, *kinds: str) -> Iterator[Entry]:
@@ -72,10 +72,8 @@ class Attempt:
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
         """Return the last such entry."""
-        found = None
-        for found in self.find(facility, *kinds):
-            pass
-        return found
+        found = list(self.find(facility, *kinds))
+        return found[-1] if found else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:
         """Return the last non-empty value called ``name``."""

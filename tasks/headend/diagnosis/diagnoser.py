@@ -11,10 +11,11 @@ from headend.model.line import Line
 from headend.parse.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from headend.diagnosis.attempt import Attempt
     from headend.model.diagnosis import Diagnosis
+    from headend.model.event import Event
     from headend.model.event import Event
 
 _KEPT = 1000
@@ -24,10 +25,12 @@ _TEXT = 2000
 class Diagnoser:
     """Reads lines as they come and says at each which attempts they changed.
 
-    Lines of several sources may be mixed. Nothing raises on what it reads.
+    Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
+    each event as it is read, for those who keep them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_event: Callable[[Event], None] = lambda _event: None) -> None:
+        self._on_event = on_event
         self._correlator = Correlator()
         self._readers: dict[str, Reader] = {}
         self._counts: dict[str, list[int]] = {}
@@ -56,6 +59,7 @@ class Diagnoser:
                 self._unrecognised.append(Evidence(line.source, line.number, line.text[:_TEXT]))
         touched: dict[Attempt, None] = {}
         for event in events:
+            self._on_event(event)
             attempt = self._correlator.feed(event)
             if attempt is not None:
                 touched[attempt] = None

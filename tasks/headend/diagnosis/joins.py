@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.attempt import HIDDEN, same_user, when
-from headend.diagnosis.messages import ADMIN, DENIED, ERRORS, FOLLOWS, REJECTS, STARTED, Phase, phase
+from headend.diagnosis.messages import (
+    ADMIN,
+    DENIED,
+    ERRORS,
+    FOLLOWS,
+    REJECTS,
+    STARTED,
+    Phase,
+    phase,
+)
 from headend.diagnosis.roster import host_of
 from headend.diagnosis.verdicts import debug_outcome
 from headend.model.diagnosis import Outcome
@@ -120,7 +129,7 @@ def _somewhere_near(attempt: Attempt, event: Event, user: str | None) -> bool:
     return abs((now - then).total_seconds()) <= _SECONDS
 
 
-def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:
+def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 - one return a case
     """Return whether the attempt can still come to what ``event`` says."""
     told = [entry.event for entry in attempt.find("syslog")]
     reached = max((phase(one) or Phase.CERTIFICATE for one in told), default=Phase.CERTIFICATE)

@@ -59,7 +59,7 @@ def _between(attempt: Attempt, start: Entry | None, end: Entry | None) -> list[E
 def _text(
     attempt: Attempt, before: Entry | None, entry: Entry, after: Entry | None
 ) -> Entry | None:
-    """Return the Reply-Message of an answer; it stands between the packet's code and its verdict."""
+    """Return the Reply-Message of an answer; it stands before the verdict."""
     around = _between(attempt, before, entry)
     if entry.event.kind == "code":
         around = around + _between(attempt, entry, after)

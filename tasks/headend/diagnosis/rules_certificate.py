@@ -40,7 +40,7 @@ _DETAILS: tuple[tuple[str, str], ...] = (
     (r"revocation (?:check|status).{0,40}(?:fail|unavail|unable|unknown)|CRL|OCSP", "unchecked"),
     (r"revoked", "revoked"),
     (
-        r"trustpoint|issuer|self.signed|untrusted|chain is (?:invalid|incomplete)|no suitable|CA certificate",
+        r"trustpoint|issuer|self.signed|untrusted|chain is (?:invalid|incomplete)|no suitable",
         "untrusted",
     ),
     (r"usage|EKU|purpose", "usage"),

@@ -65,12 +65,18 @@ def _connection(attempt: Attempt) -> Iterator[Ruling]:
         return
     entry = failed or lost
     stage = entry.stage if entry is not None else Stage.PRIMARY
-    said = f"The headend cannot reach LDAP {where(attempt, stage)}, so {who(attempt)} could not be checked."
+    said = (
+        f"The headend cannot reach LDAP {where(attempt, stage)}, so {who(attempt)} "
+        "could not be checked."
+    )
     yield ruling(Cause.SERVER_UNREACHABLE, stage, 0.9, said, failed, lost)
     if entry is not None and any(
         "ldaps:" in e.event.fields.get("uri", "") for e in attempt.find("ldap")
     ):
-        said = f"The connection to LDAP {where(attempt, stage)} is LDAPS: a failed TLS handshake looks the same."
+        said = (
+            f"The connection to LDAP {where(attempt, stage)} is LDAPS: a failed TLS "
+            "handshake looks the same."
+        )
         yield ruling(Cause.SERVER_TLS_FAILED, stage, 0.5, said, entry)
 
 
@@ -115,8 +121,8 @@ def _bind_failure(attempt: Attempt, accounts: set[str]) -> Ruling | None:
     why = f": {SUB_CODES[code][1]}" if code in SUB_CODES else ""
     stage = proof[0].stage
     said = (
-        f"The headend's own bind to {where(attempt, stage)} fails{why}, so nobody can be looked up there; "
-        f"this says nothing about {who(attempt)}."
+        f"The headend's own bind to {where(attempt, stage)} fails{why}, so nobody can be looked up "
+        f"there; this says nothing about {who(attempt)}."
     )
     return ruling(Cause.SERVER_BIND_FAILED, stage, 0.95, said, *proof)
 
@@ -155,7 +161,10 @@ def _search(attempt: Attempt) -> Iterator[Ruling]:
         what = (
             f" for {visible(fields['filter_attribute'])}={visible(fields.get('filter_value', ''))}"
         )
-    said = f"The directory search{what} at {where(attempt, failed.stage)} found no account of {who(attempt)}."
+    said = (
+        f"The directory search{what} at {where(attempt, failed.stage)} found no "
+        f"account of {who(attempt)}."
+    )
     yield ruling(Cause.ACCOUNT_UNKNOWN, failed.stage, 0.85, said, failed, asked)
 
 
@@ -164,19 +173,28 @@ def _uncoded(attempt: Attempt, accounts: set[str]) -> Iterator[Ruling]:
         if _own(entry, accounts, attempt.user, "return_user"):
             continue
         if entry.event.fields["return_code"] == _INVALID_CREDENTIALS:
-            said = f"{where(attempt, entry.stage)} refused the bind of {who(attempt)} as invalid credentials, without a reason."
+            said = (
+                f"{where(attempt, entry.stage)} refused the bind of {who(attempt)} as "
+                "invalid credentials, without a reason."
+            )
             yield ruling(Cause.BAD_CREDENTIALS, entry.stage, 0.6, _sentence(said), entry)
             return
     wrong = attempt.first("ldap", "invalid-password")
     if wrong is not None:
-        said = f"The headend calls the password of {who(attempt)} invalid at {where(attempt, wrong.stage)}, without a reason."
+        said = (
+            f"The headend calls the password of {who(attempt)} invalid at "
+            f"{where(attempt, wrong.stage)}, without a reason."
+        )
         yield ruling(Cause.BAD_CREDENTIALS, wrong.stage, 0.5, said, wrong)
 
 
 def _disabled(attempt: Attempt) -> Iterator[Ruling]:
     for entry in attempt.find("ldap", "account-control"):
         if int(entry.event.fields["account_control"]) & _DISABLED_BIT:
-            said = f"The directory marks the account of {who(attempt)} as disabled (userAccountControl)."
+            said = (
+                f"The directory marks the account of {who(attempt)} as disabled "
+                "(userAccountControl)."
+            )
             yield ruling(Cause.ACCOUNT_DISABLED, entry.stage, 0.7, said, entry)
             return
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of syslog ids, one a line
 """What the headend's own policy rules after the servers said yes, or before they were asked."""
 
 from __future__ import annotations
@@ -85,20 +86,32 @@ def _logins(attempt: Attempt) -> Iterator[Ruling]:
         number = limit.event.fields["max_logins"]
         policy = visible(facts(attempt).group_policy or "the group policy")
         if number == _LOGINS_OF_NOBODY:
-            said = f"The policy ({policy}) lets {who(attempt)} log in 0 times: vpn-simultaneous-logins 0 admits nobody."
+            said = (
+                f"The policy ({policy}) lets {who(attempt)} log in 0 times: "
+                "vpn-simultaneous-logins 0 admits nobody."
+            )
             yield ruling(
                 Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.9, said, limit, ended, refused
             )
         else:
-            said = f"{who(attempt)} was accepted by the server and then refused at the limit of {number} simultaneous logins."
+            said = (
+                f"{who(attempt)} was accepted by the server and then refused at the "
+                f"limit of {number} simultaneous logins."
+            )
             yield ruling(
                 Cause.SIMULTANEOUS_LOGINS, Stage.GROUP_POLICY, 0.8, said, limit, ended, refused
             )
         return
     if refused is not None:
-        said = f"The headend could not create the session of {who(attempt)}; most often the limit of logins is reached."
+        said = (
+            f"The headend could not create the session of {who(attempt)}; most often "
+            "the limit of logins is reached."
+        )
         yield ruling(Cause.SIMULTANEOUS_LOGINS, Stage.GROUP_POLICY, 0.6, said, refused)
-        said = f"The headend could not create the session of {who(attempt)}; the group policy may forbid it."
+        said = (
+            f"The headend could not create the session of {who(attempt)}; the group "
+            "policy may forbid it."
+        )
         yield ruling(Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.5, said, refused)
 
 
@@ -110,5 +123,8 @@ def _no_access(attempt: Attempt) -> Iterator[Ruling]:
     if not words.no_access(policy) or denied is None:
         return
     mapped = attempt.last("ldap", "mapped") or attempt.last("aaa", "policies")
-    said = f"{who(attempt)} ended in group policy {visible(policy or '')}, which by its name gives no access."
+    said = (
+        f"{who(attempt)} ended in group policy {visible(policy or '')}, which by its "
+        "name gives no access."
+    )
     yield ruling(Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.92, said, mapped, denied)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from headend.diagnosis import words
 from headend.diagnosis.facts import server_group, where, who
 from headend.diagnosis.radius_talk import talk
-from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.rules_token import quote
+from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.verdicts import statuses
 from headend.model.diagnosis import Cause, Stage
 from headend.model.line import visible
@@ -38,7 +38,10 @@ def reject_rules(attempt: Attempt) -> Iterator[Ruling]:
                 last.entry,
             )
         else:
-            said = f"{where(attempt, last.entry.stage)} rejected {who(attempt)}{quote(last)}, without a reason."
+            said = (
+                f"{where(attempt, last.entry.stage)} rejected "
+                f"{who(attempt)}{quote(last)}, without a reason."
+            )
             yield from _bare(attempt, last.entry.stage, said, last.text_entry, last.entry)
     yield from _authorization(attempt)
     yield from _syslog(attempt)
@@ -53,7 +56,10 @@ def _bare(attempt: Attempt, stage: Stage, said: str, *proof: Entry | None) -> It
     if not token:
         return
     group = visible(server_group(attempt, stage) or "the server group")
-    text = f"{group} looks like a token service: {who(attempt)} may have sent a wrong or used passcode."
+    text = (
+        f"{group} looks like a token service: {who(attempt)} may have sent a wrong or "
+        "used passcode."
+    )
     yield ruling(Cause.TOKEN_REJECTED, stage, 0.5 if second else 0.4, text, *proof, weak=True)
     text = f"{group} looks like a token service: {who(attempt)} may have sent a static password."
     yield ruling(Cause.TOKEN_REQUIRED, stage, 0.45 if second else 0.4, text, *proof, weak=True)
@@ -74,7 +80,10 @@ def _authorization(attempt: Attempt) -> Iterator[Ruling]:
             continue
         if "Policy" in of:
             name = attempt.value("aaa", "user", "user")
-            said = f"The headend finds no group policy {visible(name or 'of that name')} for {who(attempt)}."
+            said = (
+                f"The headend finds no group policy {visible(name or 'of that name')} "
+                f"for {who(attempt)}."
+            )
             yield ruling(
                 Cause.GROUP_POLICY_MISSING,
                 Stage.GROUP_POLICY,
@@ -84,7 +93,10 @@ def _authorization(attempt: Attempt) -> Iterator[Ruling]:
                 attempt.last("aaa", "user"),
             )
         elif of == "Authorization":
-            said = f"{where(attempt, Stage.AUTHORIZATION)} did not authorize {who(attempt)} after the login was accepted."
+            said = (
+                f"{where(attempt, Stage.AUTHORIZATION)} did not authorize "
+                f"{who(attempt)} after the login was accepted."
+            )
             yield ruling(
                 Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.6, _sentence(said), entry
             )

@@ -31,7 +31,10 @@ def server_rules(attempt: Attempt) -> Iterator[Ruling]:
     yield from _syslog(attempt)
     skew = attempt.first("syslog", "113020")
     if skew is not None:
-        said = f"Kerberos refuses logins: the clocks of the headend and {where(attempt)} differ too much."
+        said = (
+            f"Kerberos refuses logins: the clocks of the headend and {where(attempt)} "
+            "differ too much."
+        )
         yield ruling(Cause.CLOCK_SKEW, Stage.PRIMARY, 0.95, said, skew)
 
 
@@ -60,7 +63,10 @@ def _no_server(attempt: Attempt) -> Iterator[Ruling]:
         return
     marked = attempt.first("syslog", "113022", "113045", "113014")
     tried = attempt.first("radius", "timeout", "send") or attempt.first("aaa", "server")
-    said = f"The headend found no server in service in {where(attempt, missing.stage)} for {who(attempt)}."
+    said = (
+        f"The headend found no server in service in {where(attempt, missing.stage)} "
+        f"for {who(attempt)}."
+    )
     sure = marked is not None or tried is not None
     yield ruling(
         Cause.SERVER_UNREACHABLE, missing.stage, 0.8 if sure else 0.55, said, missing, marked

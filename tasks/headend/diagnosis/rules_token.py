@@ -46,7 +46,10 @@ def _open_challenge(attempt: Attempt, challenges: list[Turn]) -> Iterator[Ruling
     server = where(attempt, last.entry.stage)
     said = f"{server} {_ASKS[asked]}{quote(last)} and"
     if last.answered and silent(attempt):
-        text = f"{said} then did not answer for {who(attempt)}: a push or call was not confirmed in time."
+        text = (
+            f"{said} then did not answer for {who(attempt)}: a push or call was not "
+            "confirmed in time."
+        )
         yield ruling(Cause.MFA_TIMEOUT, Stage.CHALLENGE, 0.65, _sentence(text), *proof)
         return
     if last.empty:
@@ -64,7 +67,10 @@ def _open_challenge(attempt: Attempt, challenges: list[Turn]) -> Iterator[Ruling
     )
     before = challenges[:-1]
     if asked is Cause.TOKEN_REQUIRED and before and not before[-1].empty:
-        text = f"{server} asked {who(attempt)} again after an answer: the code was probably not accepted."
+        text = (
+            f"{server} asked {who(attempt)} again after an answer: the code was "
+            "probably not accepted."
+        )
         yield ruling(
             Cause.TOKEN_REJECTED,
             Stage.CHALLENGE,
@@ -80,7 +86,10 @@ def _rejected(attempt: Attempt, challenge: Turn, last: Turn) -> Iterator[Ruling]
     server, asked = where(attempt, last.entry.stage), words.prompt(challenge.text)
     named = words.reason(last.text)
     if challenge.empty:
-        said = f"{server} {_ASKS[asked]}{quote(challenge)}, {who(attempt)} answered with nothing and was rejected{quote(last)}."
+        said = (
+            f"{server} {_ASKS[asked]}{quote(challenge)}, {who(attempt)} answered with "
+            f"nothing and was rejected{quote(last)}."
+        )
         cause = asked if asked is not Cause.MFA_TIMEOUT else Cause.TOKEN_REQUIRED
         yield ruling(cause, Stage.CHALLENGE, 0.9, _sentence(said), *proof)
         return
@@ -89,11 +98,17 @@ def _rejected(attempt: Attempt, challenge: Turn, last: Turn) -> Iterator[Ruling]
         yield ruling(named[0], Stage.CHALLENGE, named[1], _sentence(said), *proof)
         return
     if asked is Cause.MFA_TIMEOUT:
-        said = f"{server} sent a push and rejected {who(attempt)}{quote(last)}: refused or not confirmed in time."
+        said = (
+            f"{server} sent a push and rejected {who(attempt)}{quote(last)}: refused "
+            "or not confirmed in time."
+        )
         yield ruling(Cause.MFA_DENIED, Stage.CHALLENGE, 0.5, _sentence(said), *proof)
         yield ruling(Cause.MFA_TIMEOUT, Stage.CHALLENGE, 0.5, _sentence(said), *proof)
         return
-    said = f"{server} rejected what {who(attempt)} answered to its challenge{quote(challenge)}{quote(last)}."
+    said = (
+        f"{server} rejected what {who(attempt)} answered to its "
+        f"challenge{quote(challenge)}{quote(last)}."
+    )
     yield ruling(Cause.TOKEN_REJECTED, Stage.CHALLENGE, 0.8, _sentence(said), *proof)
     if asked is not Cause.TOKEN_REQUIRED:
         said = f"{server} {_ASKS[asked]}{quote(challenge)} and may still wait for that."

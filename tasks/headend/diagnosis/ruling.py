@@ -21,7 +21,7 @@ class Ruling:
     weak: bool = False
 
 
-def ruling(  # noqa: PLR0913 - a ruling is these six things
+def ruling(
     cause: Cause,
     stage: Stage,
     confidence: float,

@@ -1,7 +1,8 @@
-"""The nine stages of an attempt: what the evidence shows as passed, failed, unseen or not reached."""
+"""The nine stages of an attempt: passed, failed, unseen or not reached, by the evidence."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
@@ -89,10 +90,8 @@ def _landed(attempt: Attempt) -> list[Entry]:
 
 def _authenticated(attempt: Attempt, stage: Stage) -> list[Entry]:
     for word, entry in statuses(attempt, stage):
-        if word in {"ACCEPT", "CHALLENGE"} and entry.event.fields["status_of"] == "Authentication":
-            # A server that asks for more has taken what it got so far only if it says ACCEPT.
-            if word == "ACCEPT":
-                return [entry]
+        if word == "ACCEPT" and entry.event.fields["status_of"] == "Authentication":
+            return [entry]
     accepted = [t.entry for t in talk(attempt) if t.word == "ACCEPT" and t.entry.stage is stage]
     if accepted:
         return accepted[-1:]
@@ -111,7 +110,7 @@ def _authenticated(attempt: Attempt, stage: Stage) -> list[Entry]:
 
 def _challenged(attempt: Attempt) -> list[Entry]:
     turns = talk(attempt)
-    for earlier, later in zip(turns, turns[1:], strict=False):
+    for earlier, later in pairwise(turns):
         if earlier.word == "CHALLENGE" and later.word == "ACCEPT":
             return [earlier.entry, later.entry]
     asked, accepted = attempt.first("syslog", "113010"), attempt.first("syslog", "113004", "113008")

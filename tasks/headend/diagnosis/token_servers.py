@@ -63,7 +63,7 @@ class TokenServers:
         for exchange in self._open:
             self._placement.place(exchange, ending=True)
 
-    def _exchange(self, event: Event) -> Exchange | None:
+    def _exchange(self, event: Event) -> Exchange | None:  # noqa: PLR0911 - one return a key
         fields = event.fields
         if event.kind == "make":
             return self._session(fields["mkreq"])

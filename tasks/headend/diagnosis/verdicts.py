@@ -61,7 +61,7 @@ def _so_far(attempt: Attempt, outcome: Outcome) -> Outcome:
     return outcome if done else Outcome.INCOMPLETE
 
 
-def syslog_outcome(attempt: Attempt) -> Outcome | None:
+def syslog_outcome(attempt: Attempt) -> Outcome | None:  # noqa: PLR0911 - one return a word
     """Return what the syslog lines say, ``None`` where there are none."""
     seen = [entry.event.kind for entry in attempt.find("syslog")]
     if not seen:
@@ -125,11 +125,10 @@ def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
         )
         if word is None:
             continue
-        if entry.event.kind == "verdict" and words and words[-1][1].event.kind == "code":
+        decoded = words and words[-1][0] == word and words[-1][1].event.kind == "code"
+        if entry.event.kind == "verdict" and decoded:
             # The decoded packet and the line that processes it are one answer.
-            if words[-1][0] == word:
-                words[-1] = (word, entry)
-                continue
+            words.pop()
         words.append((word, entry))
     return words
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 - a table of expressions, one a line
 """What the words of a server, a syslog reason or a token prompt mean."""
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from headend.paths import TEMPLATES
 # make a link; escaping every mark would be hard to read.
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What begins a heading, a list or a rule.
-_BEGINNING = re.compile(r"^(\s*\d{0,9})([#+=.)-])")
+_BEGINNING = re.compile(r"^(\s*)([#+=-])|^(\s*\d{1,9})([.)])(?=\s|$)")
 
 
 class _Verbatim(str):
@@ -35,7 +35,7 @@ def html_report(report: Report, record: Mapping[str, Any]) -> str:
 
 def confidence_words(confidence: float) -> str:
     """Return how sure we are, in words."""
-    steps = ((0.9, "certain"), (0.7, "very likely"), (0.5, "likely"), (0.3, "possible"))
+    steps = ((0.9, "almost certain"), (0.7, "very likely"), (0.5, "likely"), (0.3, "possible"))
     return next((words for least, words in steps if confidence >= least), "a guess")
 
 
@@ -70,4 +70,4 @@ def _html_text(value: object) -> object:
 def _markdown_text(value: object) -> str:
     if isinstance(value, _Verbatim):
         return value
-    return _BEGINNING.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", visible(str(value))))
+    return _BEGINNING.sub(r"\1\3\\\2\4", _MARKS.sub(r"\\\g<0>", visible(str(value))))

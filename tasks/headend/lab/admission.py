@@ -57,8 +57,8 @@ class Admission:
     def _dynamic_policy(self) -> str:
         records = self.box.configuration.find("dynamic-access-policy-record")
         ends = [one for one in records if one.value("action") == ["terminate"]]
-        chosen = (ends or records or [None])[0]
-        name = chosen.tokens[1] if chosen else "DfltAccessPolicy"
+        chosen = ends or records
+        name = chosen[0].tokens[1] if chosen else "DfltAccessPolicy"
         self.box.publish(
             lines(
                 DAP,

@@ -19,12 +19,7 @@ CERTIFICATE_PROMPT_NOTE: Final = (
 )
 
 _ROOTS: Final = frozenset(
-    (
-        "hostname domain-name enable names ip interface object object-group access-list clock "
-        "pager terminal logging ldap aaa-server aaa http ssl crypto quota ssh ntp route "
-        "threat-detection webvpn group-policy dynamic-access-policy-record username tunnel-group "
-        "tunnel-group-map prompt failover call-home event banner snmp-server dns privilege"
-    ).split()
+    ["hostname", "domain-name", "enable", "names", "ip", "interface", "object", "object-group", "access-list", "clock", "pager", "terminal", "logging", "ldap", "aaa-server", "aaa", "http", "ssl", "crypto", "quota", "ssh", "ntp", "route", "threat-detection", "webvpn", "group-policy", "dynamic-access-policy-record", "username", "tunnel-group", "tunnel-group-map", "prompt", "failover", "call-home", "event", "banner", "snmp-server", "dns", "privilege"]
 )
 _HOST: Final = (
     "timeout key authentication-port accounting-port ldap-base-dn ldap-scope "
@@ -99,7 +94,7 @@ _MODES: Final = tuple(
         ),
     )
 )
-_GROUP_WEBVPN: Final = frozenset("anyconnect url-list filter homepage port-forward".split())
+_GROUP_WEBVPN: Final = frozenset(["anyconnect", "url-list", "filter", "homepage", "port-forward"])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Final
 
 _WORD: Final = "<word>"
 _LINE: Final = "<line>"
+# Where two words begin alike, a headend takes the older one for its usual short form.
+_USUAL: Final = {"sh": "show", "sho": "show"}
 
 
 @dataclass
@@ -53,7 +55,8 @@ class Grammar:
 
         ``sh ver`` gives ``Command("show version")``; an unknown word gives a ``Misfit``.
         """
-        node, arguments, at = self._root, [], 0
+        node, at = self._root, 0
+        arguments: list[str] = []
         for word in line.split():
             at = line.index(word, at)
             found = self._follow(node, word)
@@ -69,7 +72,7 @@ class Grammar:
 
     @staticmethod
     def _follow(node: Node, word: str) -> str | Misfit:
-        lower = word.lower()
+        lower = _USUAL.get(word.lower(), word.lower())
         fixed = [known for known in node.words if not known.startswith("<")]
         if lower in fixed:
             return lower

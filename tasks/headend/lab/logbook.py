@@ -10,7 +10,7 @@ from headend.lab.clock import log_stamp
 from headend.lab.configuration import Configuration
 
 LEVELS: Final = (
-    "emergencies alerts critical errors warnings notifications informational debugging".split()
+    ["emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging"]
 )
 _DEBUG_TRACE: Final = 711001
 

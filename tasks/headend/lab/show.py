@@ -220,14 +220,14 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
         "      address         ref clock     st  when  poll reach  delay  offset    disp",
         "*~10.20.3.1         10.20.3.254      2    31    64  377     1.7     0.41     2.4",
     ],
-    "show webvpn debug-condition": lambda box: [
-        one for one in box.conditions if one.startswith("webvpn")
-    ]
-    or ["INFO: Webvpn conditional debug is turned OFF"],
-    "show crypto debug-condition": lambda box: [
-        one for one in box.conditions if one.startswith("crypto")
-    ]
-    or ["Crypto conditional debug is turned OFF"],
+    "show webvpn debug-condition": lambda box: (
+        [one for one in box.conditions if one.startswith("webvpn")]
+        or ["INFO: Webvpn conditional debug is turned OFF"]
+    ),
+    "show crypto debug-condition": lambda box: (
+        [one for one in box.conditions if one.startswith("crypto")]
+        or ["Crypto conditional debug is turned OFF"]
+    ),
     "show crypto ca trustpoints": lambda box: [
         line
         for node in box.configuration.find("crypto", "ca", "trustpoint")

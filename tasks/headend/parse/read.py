@@ -87,8 +87,8 @@ class Reader:
         held, self._held = self._held, []
         if len(held) > 1:
             whole = replace(held[0], text="".join(piece.text for piece in held))
-            recognised, events = self._read(whole)
-            return () if recognised else tuple(held), events
+            if self._begins(whole):
+                return (), self._read(whole)[1]
         unknown: list[Line] = []
         found: list[Event] = []
         for line in held:

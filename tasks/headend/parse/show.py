@@ -40,7 +40,9 @@ def rows(command: str, text: str) -> list[dict[str, str]]:
     if name is None and wanted.startswith("show aaa-server "):
         name = _TEMPLATES["show aaa-server"]
     if name is None:
-        raise InputError(f"No parser for the command {command!r}", remedy=f"Known: {', '.join(KNOWN)}")
+        raise InputError(
+            f"No parser for the command {command!r}", remedy=f"Known: {', '.join(KNOWN)}"
+        )
     template = Template(name)
     found: list[dict[str, str]] = []
     for line in text.split("\n"):

@@ -1,0 +1,17 @@
+"""Simulated headends over real SSH, for the demo, for training and for the tests."""
+
+from __future__ import annotations
+
+from headend.lab.lab import Headend, Lab, Session, runtime_directory
+from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
+
+__all__ = [
+    "LOGIN",
+    "AttemptResult",
+    "Headend",
+    "HeadendSpec",
+    "Lab",
+    "Session",
+    "default_specs",
+    "runtime_directory",
+]

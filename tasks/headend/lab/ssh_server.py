@@ -1,0 +1,248 @@
+"""The SSH server of one headend: password login, session quota, idle time-out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable, Coroutine
+from typing import Final
+
+import asyncssh
+
+from headend.lab.box import Box
+from headend.lab.clish import Clish
+from headend.lab.shell import Shell, Tester
+from headend.lab.spec import LOGIN
+
+Writer = Callable[[str], None]
+
+_TRIES: Final = 3
+# How long a departing session may still hold its place: its end and the next connection
+# can reach the event loop in either order.
+_GRACE: Final = 0.05
+
+
+class _Channel(asyncssh.SSHServerSession[bytes]):
+    """The one interactive channel of a connection."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._shell: Shell | Clish | None = None
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        self._channel = chan
+
+    def pty_requested(self, *_: object) -> bool:
+        return True
+
+    def shell_requested(self) -> bool:
+        return True
+
+    def session_started(self) -> None:
+        self._shell = self._door.open_shell(self._write, self._hang_up)
+        self._touch()
+        self._shell.start()
+
+    def _touch(self) -> None:
+        # Only what the client types counts: debug output keeps no session alive.
+        if self._idle is not None:
+            self._idle.cancel()
+        loop = asyncio.get_running_loop()
+        timeout = self._door.box.spec.ssh_timeout
+        self._idle = loop.call_later(timeout, self._hang_up, "Time-out activated")
+
+    def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
+        del datatype
+        self._touch()
+        if self._shell is not None:
+            self._shell.terminal.feed(data)
+
+    def _write(self, text: str) -> None:
+        if self._channel is not None and not self._channel.is_closing():
+            self._channel.write(text.encode("utf-8", "surrogateescape"))
+
+    def _hang_up(self, reason: str) -> None:
+        self._leave(reason)
+        if self._channel is not None:
+            self._channel.close()
+        self._door.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._leave("" if exc is None else "Reset by client")
+
+    def _leave(self, reason: str) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        shell = self._shell
+        if shell is None or not shell.alive:
+            return
+        shell.alive = False
+        shell.terminal.closed = True
+        shell.debugs.clear()
+        how = f"disconnected by SSH server, reason: '{reason}'" if reason else "terminated normally"
+        text = f"SSH session from {shell.client_ip} on interface inside for user "
+        self._door.box.log.add(6, 315011, f"{text}'{shell.username}' {how}")
+
+
+class Door(asyncssh.SSHServer):
+    """One SSH connection: who it is, and what it may open."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.box = listener.box
+        self._listener = listener
+        self._connection: asyncssh.SSHServerConnection | None = None
+        self._failures = 0
+        self._username = ""
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._listener.coming -= 1
+        self._listener.doors.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._listener.doors.discard(self)
+
+    def begin_auth(self, username: str) -> bool:
+        self._username = username
+        if self._connection is not None and self.box.spec.banner:
+            self._connection.send_auth_banner(self.box.spec.banner)
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        self._username = username
+        if (username, password) == (LOGIN.username, LOGIN.password):
+            self.box.log.add(6, 605005, self._permit("permitted", username))
+            return True
+        self._failures += 1
+        hidden = self.box.log.hidden(username)
+        self.box.log.add(
+            6, 611102, f"User authentication failed: IP address: {self._peer}, Uname: {hidden}"
+        )
+        if self._failures >= _TRIES:
+            self.box.log.add(6, 605004, self._permit("denied", hidden))
+            asyncio.get_running_loop().call_soon(self.close)
+        return False
+
+    def _permit(self, what: str, user: str) -> str:
+        return f"Login {what} from {self._peer}/50022 to inside:10.20.0.2/ssh for user '{user}'"
+
+    @property
+    def _peer(self) -> str:
+        peer = self._connection.get_extra_info("peername") if self._connection else None
+        return str(peer[0]) if peer else "0.0.0.0"  # noqa: S104 - printed text
+
+    def session_requested(self) -> _Channel:
+        return _Channel(self)
+
+    def open_shell(self, write: Writer, hang_up: Writer) -> Shell | Clish:
+        """Start the command line of this connection."""
+        identity = (self._listener.next_sid(), self._username, self._peer)
+        shell: Shell | Clish
+        if self.box.spec.ftd:
+            shell = Clish(self.box, identity, write, hang_up)
+        else:
+            shell = Shell(self.box, identity, write, hang_up, self._listener.tester)
+        shell.abort = self.abort
+        self.box.terminals.append(shell)
+        return shell
+
+    def close(self) -> None:
+        """End the connection after what was written is sent."""
+        if self._connection is not None:
+            self._connection.disconnect(asyncssh.DISC_BY_APPLICATION, "Connection closed")
+
+    def abort(self) -> None:
+        """Cut the connection: the client gets a reset and not a word."""
+        if self._connection is None:
+            return
+        sock = self._connection.get_extra_info("socket")
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._connection.abort()
+
+
+class Listener:
+    """A headend's SSH port on 127.0.0.1."""
+
+    def __init__(self, box: Box, key: asyncssh.SSHKey, tester: Tester) -> None:
+        self.box = box
+        self.key = key
+        self.tester = tester
+        self.doors: set[Door] = set()
+        self.coming = 0  # accepted, and not yet a connection of their own
+        self.port = 0
+        self._sids = 0
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._options = asyncssh.SSHServerConnectionOptions(
+            server_host_keys=[key],
+            server_factory=lambda: Door(self),
+            password_auth=True,
+            public_key_auth=False,
+            kbdint_auth=False,
+            host_based_auth=False,
+            gss_host=None,
+            encoding=None,
+            line_editor=False,
+            agent_forwarding=False,
+            allow_scp=False,
+            login_timeout=30,
+            server_version="Cisco-1.25",
+        )
+
+    def next_sid(self) -> int:
+        """Return the number of the next session."""
+        self._sids += 1
+        return self._sids
+
+    async def start(self, port: int) -> None:
+        """Listen on a port; 0 takes a free one."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self._socket.listen(32)
+        self._socket.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self.port = self._socket.getsockname()[1]
+        self._spawn(self._accept())
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            connection, _ = await loop.sock_accept(self._socket)
+            self._spawn(self._serve(connection))
+
+    async def _serve(self, connection: socket.socket) -> None:
+        if self._full():
+            await asyncio.sleep(_GRACE)
+        if self._full():
+            connection.close()  # a full headend hangs up before the SSH banner
+            return
+        self.coming += 1
+        with contextlib.suppress(asyncssh.Error, OSError):
+            await asyncssh.run_server(connection, options=self._options)
+
+    def _full(self) -> bool:
+        others = sum(one.client_ip == "10.20.9.9" for one in self.box.living)
+        return self.coming + len(self.doors) + others >= self.box.spec.quota
+
+    async def stop(self) -> None:
+        """Close the port and every connection."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._socket.close()
+        for door in list(self.doors):
+            door.abort()

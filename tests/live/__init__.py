@@ -1,0 +1,1 @@
+"""Tests that drive the real command line against the real lab."""

@@ -1,0 +1,127 @@
+"""The promises that only a real session can break."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from live.drive import Cli
+
+from headend.device.commands import CommandClass, classify
+from headend.lab import LOGIN, HeadendSpec, Lab
+
+
+def whole_journey(lab: Lab, cli: Cli) -> None:
+    assert cli.run("preflight").returncode == 0
+    run = cli.investigate("jdoe")
+    run.wait_for("ready")
+    lab.attempt("jdoe", group="CORP")
+    run.result()
+    assert cli.run("sweep").returncode == 0
+
+
+def test_looking_changes_nothing_and_types_only_what_is_allowed(lab: Lab, cli: Cli) -> None:
+    headend = lab.headends["vpn-1"]
+    before = headend.running_config()
+    whole_journey(lab, cli)
+    assert headend.running_config() == before
+    typed = [command for _, _, command in headend.received]
+    assert "debug aaa authentication" in typed
+    for command in typed:
+        assert classify(command) is CommandClass.READ, command
+    assert {mode for _, mode, _ in headend.received} <= {"user", "privileged"}
+
+
+def test_debug_aaa_authentication_is_armed_first(lab: Lab, cli: Cli) -> None:
+    whole_journey(lab, cli)
+    armed = [line for _, _, line in lab.headends["vpn-1"].received if line.startswith("debug ")]
+    assert armed[0] == "debug aaa authentication"
+    assert {"debug aaa common 255", "debug radius all", "debug ldap 255"} <= set(armed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_takes_the_debug_off_before_the_process_goes(
+    lab: Lab, cli: Cli, number: signal.Signals
+) -> None:
+    run = cli.investigate("jdoe")
+    run.wait_for("ready")
+    os.kill(run.process.pid, number)
+    result = run.result()
+    assert run.process.returncode == 130
+    assert [headend["state"] for headend in result["headends"]] == ["disarmed"]
+    typed = [line for _, _, line in lab.headends["vpn-1"].received]
+    assert typed.index("undebug all") < len(typed) - 1
+    assert "show debug" in typed[typed.index("undebug all") :]
+
+
+def test_a_killed_process_loses_no_byte_and_leaves_no_debug(lab: Lab, cli: Cli) -> None:
+    run = cli.investigate("jdoe")
+    run.wait_for("ready")
+    lab.headends["vpn-1"].emit([f"AAA FSM: In marker {number:04}" for number in range(500)])
+    run.wait_for("line", text="AAA FSM: In marker 0499")
+    run.process.kill()
+    run.process.wait()
+    log = (cli.incident() / "vpn-1" / "capture.log").read_text()
+    assert re.findall(r"marker (\d{4})", log) == [f"{number:04}" for number in range(500)]
+    lab.headends["vpn-1"].wait_for_no_sessions()
+    assert not any(session.debugs for session in lab.headends["vpn-1"].sessions if session.alive)
+    warned = cli.run("investigate", "jdoe", "--for", "1")
+    assert "headend sweep" in warned.stderr
+    swept = cli.run("sweep")
+    assert "gone" in swept.stdout
+    assert swept.returncode == 0
+    assert "headend sweep" not in cli.run("investigate", "jdoe", "--for", "1").stderr
+
+
+def test_a_lost_session_is_said_and_its_end_is_proved(lab: Lab, cli: Cli) -> None:
+    run = cli.investigate("jdoe")
+    run.wait_for("ready")
+    lab.headends["vpn-1"].drop_sessions()
+    result = run.result()
+    (headend,) = result["headends"]
+    assert headend["state"] == "lost"
+    assert "show ssh sessions" in headend["proof"]
+    assert run.process.returncode == 13
+
+
+def test_hostile_lines_stay_text(lab: Lab, cli: Cli) -> None:
+    run = cli.investigate("jdoe")
+    run.wait_for("ready")
+    lab.headends["vpn-1"].emit(
+        [
+            "User: \x1b]0;owned\x07\x1b[2J<script>alert(1)</script>",
+            "vpn-1# AAA API: In aaa_open",
+            "[red]not red[/red] =cmd|' /C calc'!A0",
+            "\u202egnol eht fo resu",
+        ]
+    )
+    lab.attempt("jdoe", group="CORP")
+    run.result()
+    folder = cli.incident()
+    html = (folder / "report.html").read_text()
+    assert "<script>alert" not in html
+    for name in ("report.md", "report.html"):
+        assert "\x1b" not in (folder / name).read_text()
+    for command in (("incident", "show", "last"), ("incident", "list")):
+        assert "\x1b" not in cli.run(*command).stdout
+
+
+def test_a_wrong_password_is_one_attempt_on_the_whole_fleet(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(*(HeadendSpec(f"vpn-{number}") for number in range(1, 5)))
+    cli = start_cli(lab)
+    done = cli.run("investigate", "jdoe", HEADEND_PASSWORD="wrong-" + LOGIN.password)
+    assert done.returncode == 13
+    assert sum(headend.failed_logins for headend in lab.headends.values()) == 1
+    for text in (done.stdout, done.stderr):
+        assert "wrong-" not in text
+        assert "Traceback" not in text
+
+
+def test_no_litter_beside_the_incidents(lab: Lab, cli: Cli) -> None:
+    whole_journey(lab, cli)
+    assert {path.name for path in cli.folder.iterdir()} == {"incidents"}
+    assert not list(Path.cwd().glob("nornir.log"))

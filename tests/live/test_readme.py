@@ -1,0 +1,68 @@
+"""What the README tells an engineer to type works as printed."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from live.drive import Cli
+
+from headend.lab import LOGIN, Lab
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_nornir_script_runs_as_printed(lab: Lab, cli: Cli) -> None:
+    script = next(block for block in blocks("python") if "print_result" in block)
+    inventory = lab.environment["HEADEND_INVENTORY"]
+    (cli.folder / "config.yaml").write_text(
+        "logging: {enabled: false}\n"
+        "inventory:\n  plugin: SimpleInventory\n  options:\n"
+        f"    host_file: {inventory}/hosts.yaml\n"
+        f"    group_file: {inventory}/groups.yaml\n"
+        f"    defaults_file: {inventory}/defaults.yaml\n"
+    )
+    (cli.folder / "script.py").write_text(script)
+    process = subprocess.Popen(
+        [sys.executable, "script.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=cli.folder,
+        env=cli.environment,
+    )
+    lab.headends["vpn-1"].wait_for_debug("aaa authentication")
+    lab.attempt("jdoe", group="CORP")
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output
+    assert "token-required" in output
+    assert "Traceback" not in output
+    for secret in (LOGIN.password, LOGIN.enable):
+        assert secret not in output
+    assert {path.name for path in cli.folder.iterdir()} == {"incidents", "config.yaml", "script.py"}
+
+
+def test_every_verb_of_the_table_exists_and_has_help(cli: Cli) -> None:
+    verbs = re.findall(r"^\| `headend ([a-z]+)", README.read_text(), re.MULTILINE)
+    assert len(verbs) >= 8
+    for verb in verbs:
+        done = cli.run(verb, "-h")
+        assert done.returncode == 0
+        assert "Usage: headend" in done.stdout
+
+
+def test_every_path_that_the_readme_names_is_there() -> None:
+    for path in re.findall(r"`((?:tests|tasks|parsers|templates|inventory)/[\w/.]*)`", README.read_text()):
+        assert (README.parent / path).exists(), path
+
+
+def test_the_demo_plays_the_founding_case_and_leaves_an_incident(cli: Cli) -> None:
+    done = cli.run("demo")
+    assert done.returncode == 0, done.stderr
+    for words in ("Ask jdoe to log in now", "token-required", "debug is off", "incident show"):
+        assert words in done.stdout
+    assert "token-required" in cli.run("incident", "show", "last").stdout
