@@ -44,7 +44,8 @@ def imports(module: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: absolute imports only"
             name = node.module or ""
-            found |= {f"{name}.{alias.name}" for alias in node.names} if name == "headend" else {name}
+            whole = {f"{name}.{alias.name}" for alias in node.names}
+            found |= whole if name == "headend" else {name}
     return found
 
 

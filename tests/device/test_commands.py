@@ -11,7 +11,7 @@ from headend.errors import CommandRefused
 
 @pytest.mark.parametrize(
     "command",
-    [
+    (
         "",
         " ",
         "enable",
@@ -26,7 +26,7 @@ from headend.errors import CommandRefused
         "debug webvpn condition user jdoe",
         "changeto context CTX-1",
         "exit",
-    ],
+    ),
 )
 def test_reading_is_allowed(command: str) -> None:
     assert classify(command) is CommandClass.READ
@@ -34,7 +34,7 @@ def test_reading_is_allowed(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [
+    (
         "configure terminal",
         "conf t",
         "terminal width 511",
@@ -59,7 +59,7 @@ def test_reading_is_allowed(command: str) -> None:
         "test aaa-server authentication RSA host 10.1.1.1 username u password p",
         "clear aaa local user lockout username x",
         "tunnel-group X type remote-access",
-    ],
+    ),
 )
 def test_everything_else_is_refused(command: str) -> None:
     with pytest.raises(CommandRefused) as caught:

@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("filters", "names", "expected"),
-    [
+    (
         ((), (), {"vpn-1", "vpn-2", "lab-1"}),
         (("site=oslo",), (), {"vpn-1"}),
         (("group=south",), (), {"vpn-2", "lab-1"}),
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
         ((), ("vpn-*",), {"vpn-1", "vpn-2"}),
         (("site=rome",), ("vpn-*",), {"vpn-2"}),
         (("name=lab-?",), (), {"lab-1"}),
-    ],
+    ),
 )
 def test_filters_and_globs_choose(
     folder: Path, filters: tuple[str, ...], names: tuple[str, ...], expected: set[str]
@@ -55,7 +55,7 @@ def test_a_filter_without_equals_is_refused(folder: Path) -> None:
         fleet.select(fleet.load(folder), ["oslo"])
 
 
-@pytest.mark.parametrize("text", ["{", "- a\n- b\n", "vpn-1: 5\n", "vpn-1: {groups: [nowhere]}\n"])
+@pytest.mark.parametrize("text", ("{", "- a\n- b\n", "vpn-1: 5\n", "vpn-1: {groups: [nowhere]}\n"))
 def test_a_damaged_inventory_is_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "hosts.yaml").write_text(text)
     with pytest.raises(InputError):

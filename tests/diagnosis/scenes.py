@@ -99,8 +99,10 @@ def ldap(
         lines += [
             f"Simple authentication for {user} returned code (49) Invalid credentials",
             f"Processing LDAP response for user {user}",
-            f"Message ({user}): 80090308: LdapErr: DSID-0C090400, comment: AcceptSecurityContext "
-            f"error, data {code}, v1db1",
+            (
+                f"Message ({user}): 80090308: LdapErr: DSID-0C090400, comment: AcceptSecurity"
+                f"Context error, data {code}, v1db1"
+            ),
             f"Invalid password for {user}",
         ]
     else:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from headend.diagnosis import diagnose
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "login"

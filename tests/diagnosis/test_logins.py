@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from headend.diagnosis import diagnose
-from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage, StageState
 
 from diagnosis.scenes import (
     answered,
@@ -16,6 +14,8 @@ from diagnosis.scenes import (
     step,
     text,
 )
+from headend.diagnosis import diagnose
+from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage, StageState
 
 PTR = "0xaa01"
 RSA = opened(5, PTR, "jdoe", "RSA", "10.9.0.5")
@@ -201,8 +201,10 @@ def test_the_headends_own_bind_is_not_the_users_password() -> None:
         head,
         [
             "[3] Simple authentication for svc-lookup returned code (49) Invalid credentials",
-            "[3] Message (svc-lookup): 80090308: LdapErr: DSID-0C09044E, comment: "
-            "AcceptSecurityContext error, data 52e, v2580",
+            (
+                "[3] Message (svc-lookup): 80090308: LdapErr: DSID-0C09044E, comment: "
+                "AcceptSecurityContext error, data 52e, v2580"
+            ),
             "[3] Failed to bind as administrator returned code (49) Invalid credentials",
             "[3] Fiber exit Tx=1 bytes Rx=1 bytes, status=-3",
             "[3] Session End",
@@ -321,8 +323,10 @@ def test_certificate_debug() -> None:
     found = only(
         [
             "CRYPTO_PKI: Looking for suitable trustpoints...",
-            "CRYPTO_PKI: No suitable trustpoints found to validate certificate serial number: "
-            "1F, subject name: cn=jdoe, issuer name: cn=old .",
+            (
+                "CRYPTO_PKI: No suitable trustpoints found to validate certificate serial number: "
+                "1F, subject name: cn=jdoe, issuer name: cn=old ."
+            ),
         ]
     )
     assert (found.outcome, found.stage) == (Outcome.REJECTED, Stage.CERTIFICATE)

@@ -1,20 +1,15 @@
-"""What holds for every text: nothing raises, nothing is lost, nobody's login leaks into another's."""
+"""What holds for every text: nothing raises, nothing is lost, no login leaks into another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from headend.diagnosis import Diagnoser, diagnose, report
-from headend.model.diagnosis import Diagnosis
-from headend.model.document import report_document
-from headend.model.line import Line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnosis.scenes import (
     answered,
-    closed,
     interleaved,
     ldap,
     opened,
@@ -22,6 +17,10 @@ from diagnosis.scenes import (
     radius_request,
     text,
 )
+from headend.diagnosis import Diagnoser, diagnose, report
+from headend.model.diagnosis import Diagnosis
+from headend.model.document import report_document
+from headend.model.line import Line
 
 GENUINE = text(
     opened(5, "0xaa01", "jdoe", "RSA", "10.9.0.5"),
@@ -30,14 +29,12 @@ GENUINE = text(
     answered(5, "0xaa01", 2, "CHALLENGE"),
     ldap(3, "asmith", "775"),
     ["%ASA-6-113039: Group <G> User <u> IP <1.2.3.4> AnyConnect parent session started."],
-    [
-        "%ASA-3-717009: Certificate validation failed. Expired, serial number: 1, subject name: cn=x."
-    ],
+    ["%ASA-3-717009: Certificate validation failed. Expired, serial number: 1, subject name: x."],
     ["vpn-1# show clock", "CRYPTO_PKI: Certificate is expired."],
 ).split("\n")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.one_of(st.text(max_size=120), st.sampled_from(GENUINE)), max_size=60))
 def test_no_lines_raise_and_each_is_counted_once(lines: list[str]) -> None:
     found = report(Line("x", number, one) for number, one in enumerate(lines, 1))
@@ -53,11 +50,11 @@ def test_no_lines_raise_and_each_is_counted_once(lines: list[str]) -> None:
     assert report_document(found)["schema"]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=60))
 def test_broken_genuine_lines_never_raise(noise: str) -> None:
-    for line in GENUINE:
-        diagnose([line[: len(line) // 2] + noise, noise + line, line + noise])
+    halves = [line[: len(line) // 2] + noise for line in GENUINE]
+    diagnose([*halves, *(noise + line for line in GENUINE), *(line + noise for line in GENUINE)])
 
 
 def essence(diagnosis: Diagnosis) -> tuple[object, ...]:
@@ -154,8 +151,10 @@ def test_a_hostile_name_stays_a_name(user: str) -> None:
     assert syslog.causes[0].cause.value == "none"
     (rejected,) = diagnose(
         [
-            "%ASA-6-113005: AAA user authentication Rejected : reason = Invalid password : "
-            f"server = 10.9.0.1 : user = {user} : user IP = 1.2.3.4"
+            (
+                "%ASA-6-113005: AAA user authentication Rejected : reason = Invalid password : "
+                f"server = 10.9.0.1 : user = {user} : user IP = 1.2.3.4"
+            )
         ]
     )
     assert (rejected.client_ip, rejected.server) == ("1.2.3.4", "10.9.0.1")

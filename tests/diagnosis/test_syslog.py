@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
+from diagnosis.scenes import answered, closed, ldap, opened, radius_answer, radius_request, text
 from headend.diagnosis import diagnose, report
 from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage
 from headend.model.line import Line
-
-from diagnosis.scenes import answered, closed, ldap, opened, radius_answer, radius_request, text
 
 REJECTED = (
     "%ASA-6-113005: AAA user authentication Rejected : reason = {} : server = 10.9.0.1 : "
@@ -47,8 +47,10 @@ GROUP = "Group <GP> User <bob> IP <1.2.3.4> "
     ("line", "cause", "stage"),
     (
         (
-            f"%ASA-4-113040: {GROUP}Terminating the VPN connection attempt from <A>. "
-            "Reason: This connection is group locked to <B>.",
+            (
+                f"%ASA-4-113040: {GROUP}Terminating the VPN connection attempt from <A>. "
+                "Reason: This connection is group locked to <B>."
+            ),
             Cause.TUNNEL_GROUP_WRONG,
             Stage.AUTHORIZATION,
         ),
@@ -68,14 +70,18 @@ GROUP = "Group <GP> User <bob> IP <1.2.3.4> "
             Stage.GROUP_POLICY,
         ),
         (
-            "%ASA-5-734002: DAP: User bob, Addr 1.2.3.4: Connection terminated by the following "
-            "DAP records: NO-AV",
+            (
+                "%ASA-5-734002: DAP: User bob, Addr 1.2.3.4: Connection terminated by the "
+                "following DAP records: NO-AV"
+            ),
             Cause.DAP_DENIED,
             Stage.GROUP_POLICY,
         ),
         (
-            "%ASA-4-722020: TunnelGroup <T> GroupPolicy <GP> User <bob> IP <1.2.3.4> No address "
-            "available for SVC connection",
+            (
+                "%ASA-4-722020: TunnelGroup <T> GroupPolicy <GP> User <bob> IP <1.2.3.4> No "
+                "address available for SVC connection"
+            ),
             Cause.ADDRESS_POOL_EXHAUSTED,
             Stage.SESSION,
         ),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from live.drive import Cli
 
 from headend.lab import HeadendSpec, Lab
+from live.drive import Cli
 
 
 @pytest.fixture

@@ -84,7 +84,8 @@ class Cli:
         return self.start("investigate", user, "--json", "--for", "30", *arguments)
 
     def incident(self) -> Path:
-        (found,) = (path for path in self.incidents.iterdir() if path.is_dir() and path.name[0] != ".")
+        folders = (path for path in self.incidents.iterdir() if path.is_dir())
+        (found,) = (path for path in folders if not path.name.startswith("."))
         return found
 
     def close(self) -> None:

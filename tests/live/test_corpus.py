@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from live.drive import Cli
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "login"

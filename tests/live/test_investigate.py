@@ -5,35 +5,36 @@ import stat
 from collections.abc import Callable
 
 import pytest
-from live.drive import Cli
 
 from headend.lab import LOGIN, HeadendSpec, Lab
+from live.drive import Cli
 
 # user, how the user tries, the cause that must be named, the outcome
 ATTEMPTS = [
-    ("jdoe", {"group": "CORP"}, "token-required", "challenged"),
-    ("jdoe", {"group": "CORP", "token": "000000"}, "token-rejected", "rejected"),
-    ("jdoe", {"group": "STAFF", "password": "wrong"}, "bad-credentials", "rejected"),
-    ("nobody", {"group": "STAFF", "password": "x"}, "account-unknown", "rejected"),
-    ("asmith", {"group": "STAFF"}, "none", "accepted"),
-    ("asmith", {"group": "DEADRAD"}, "server-unreachable", "timeout"),
-    ("asmith", {"group": "BADKEY"}, "server-secret-mismatch", None),
+    (("jdoe", {"group": "CORP"}), "token-required", "challenged"),
+    (("jdoe", {"group": "CORP", "token": "000000"}), "token-rejected", "rejected"),
+    (("jdoe", {"group": "STAFF", "password": "wrong"}), "bad-credentials", "rejected"),
+    (("nobody", {"group": "STAFF", "password": "x"}), "account-unknown", "rejected"),
+    (("asmith", {"group": "STAFF"}), "none", "accepted"),
+    (("asmith", {"group": "DEADRAD"}), "server-unreachable", "timeout"),
+    (("asmith", {"group": "BADKEY"}), "server-secret-mismatch", None),
 ]
 
 
-@pytest.mark.parametrize(("user", "how", "cause", "outcome"), ATTEMPTS)
+@pytest.mark.parametrize(("attempt", "cause", "outcome"), ATTEMPTS)
 def test_the_cause_of_a_live_attempt_is_named_with_its_proof(
-    lab: Lab, cli: Cli, user: str, how: dict[str, str], cause: str, outcome: str | None
+    lab: Lab, cli: Cli, attempt: tuple[str, dict[str, str]], cause: str, outcome: str | None
 ) -> None:
+    user, how = attempt
     run = cli.investigate(user)
     run.wait_for("ready")
-    lab.attempt(user, **how)
+    lab.attempt(user, how.get("password"), group=how["group"], token=how.get("token"))
     result = run.result()
-    (attempt,) = [each for each in result["attempts"] if each["user"] == user]
-    first = attempt["causes"][0]
+    (found,) = [each for each in result["attempts"] if each["user"] == user]
+    first = found["causes"][0]
     assert first["cause"] == cause
     if outcome:
-        assert attempt["outcome"] == outcome
+        assert found["outcome"] == outcome
     if cause != "none":
         assert first["evidence"], "a cause without its proof"
         log = (cli.incident() / "vpn-1" / "capture.log").read_text().split("\n")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from live.drive import Cli
 
 from headend.device.commands import CommandClass, classify
 from headend.lab import LOGIN, HeadendSpec, Lab
+from live.drive import Cli
 
 
 def whole_journey(lab: Lab, cli: Cli) -> None:
@@ -41,7 +41,7 @@ def test_debug_aaa_authentication_is_armed_first(lab: Lab, cli: Cli) -> None:
     assert {"debug aaa common 255", "debug radius all", "debug ldap 255"} <= set(armed)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM))
 def test_a_signal_takes_the_debug_off_before_the_process_goes(
     lab: Lab, cli: Cli, number: signal.Signals
 ) -> None:

@@ -3,11 +3,11 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from headend.lab import LOGIN, HeadendSpec, Lab
 from live.drive import Cli
-
-from headend.lab import LOGIN, Lab
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -16,7 +16,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
 
 
-def test_the_nornir_script_runs_as_printed(lab: Lab, cli: Cli) -> None:
+def test_the_nornir_script_runs_as_printed(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(HeadendSpec("vpn-1", site="north"), HeadendSpec("vpn-2", site="south"))
+    cli = start_cli(lab)
     script = next(block for block in blocks("python") if "print_result" in block)
     inventory = lab.environment["HEADEND_INVENTORY"]
     (cli.folder / "config.yaml").write_text(
@@ -41,6 +45,7 @@ def test_the_nornir_script_runs_as_printed(lab: Lab, cli: Cli) -> None:
     assert process.returncode == 0, output
     assert "token-required" in output
     assert "Traceback" not in output
+    assert not lab.headends["vpn-2"].received
     for secret in (LOGIN.password, LOGIN.enable):
         assert secret not in output
     assert {path.name for path in cli.folder.iterdir()} == {"incidents", "config.yaml", "script.py"}
@@ -56,7 +61,8 @@ def test_every_verb_of_the_table_exists_and_has_help(cli: Cli) -> None:
 
 
 def test_every_path_that_the_readme_names_is_there() -> None:
-    for path in re.findall(r"`((?:tests|tasks|parsers|templates|inventory)/[\w/.]*)`", README.read_text()):
+    named = r"`((?:tests|tasks|parsers|templates|inventory)/[\w/.]*)`"
+    for path in re.findall(named, README.read_text()):
         assert (README.parent / path).exists(), path
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from live.drive import Cli
 
 from headend.lab import HeadendSpec, Lab
+from live.drive import Cli
 
 
 def said(cli: Cli, status: int, *arguments: str, **environment: str) -> str:
@@ -92,14 +92,14 @@ def test_an_unknown_host_key_stops_before_the_password(lab: Lab, cli: Cli, tmp_p
 
 @pytest.mark.parametrize(
     ("spec", "status", "words"),
-    [
+    (
         (HeadendSpec("vpn-1", quota=0), 13, "management sessions"),
         (HeadendSpec("vpn-1", privilege=1), 12, "privilege"),
         (HeadendSpec("vpn-1", ftd=True), 12, "Threat Defense"),
         (HeadendSpec("vpn-1", debug_trace=True), 12, "headend diagnose"),
         (HeadendSpec("vpn-1", cpu=95), 12, "CPU"),
         (HeadendSpec("vpn-1", failover_role="standby"), 12, "standby"),
-    ],
+    ),
     ids=["quota", "privilege", "ftd", "debug-trace", "cpu", "standby"],
 )
 def test_a_headend_where_a_capture_cannot_work_is_refused(
@@ -127,12 +127,12 @@ def test_a_wrong_enable_password_is_tried_once(lab: Lab, cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     ("name", "data", "words"),
-    [
+    (
         ("missing.txt", None, "cannot be read"),
         ("empty.txt", b"", "is empty"),
         ("blank.txt", b"\n \n", "is empty"),
         ("binary.txt", bytes(range(256)) * 40, "is not text"),
-    ],
+    ),
 )
 def test_a_file_that_cannot_be_diagnosed_is_named(
     cli: Cli, tmp_path: Path, name: str, data: bytes | None, words: str

@@ -23,7 +23,7 @@ def attempt(
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("jdoe", "JDoe"), ("jdoe", "CORP\\jdoe"), ("jdoe@corp.example", "jdoe"), ("a b", "a b")],
+    (("jdoe", "JDoe"), ("jdoe", "CORP\\jdoe"), ("jdoe@corp.example", "jdoe"), ("a b", "a b")),
 )
 def test_one_user_is_known_by_every_spelling(one: str, other: str) -> None:
     assert same_user(one, other)
@@ -31,7 +31,7 @@ def test_one_user_is_known_by_every_spelling(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("jdoe", "jdoe2"), ("jdoe@a.example", "jdoe@b.example"), ("jdoe", "")]
+    ("one", "other"), (("jdoe", "jdoe2"), ("jdoe@a.example", "jdoe@b.example"), ("jdoe", ""))
 )
 def test_two_users_are_never_one(one: str, other: str) -> None:
     assert not same_user(one, other)

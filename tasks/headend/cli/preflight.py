@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from headend.cli import options
+from headend.model.check import Check
 
 _MARKS = {"ok": "✔", "warn": "!", "refuse": "✘", "unknown": "?"}
 _STYLES = {"ok": "green", "warn": "yellow", "refuse": "bold red", "unknown": "yellow"}
@@ -37,7 +38,9 @@ def preflight(
     for name, multi in results.items():
         if multi.exception and not isinstance(multi.exception, HeadendError):
             raise multi.exception
-        checks = [] if multi.failed else [asdict(check) for check in multi[0].checks]
+        # Nornir's Result takes any attribute, and its types know none of them.
+        found_here: tuple[Check, ...] = () if multi.failed else vars(multi[0])["checks"]
+        checks = [asdict(check) for check in found_here]
         found.append(
             {"headend": name, "error": multi[0].result if multi.failed else None, "checks": checks}
         )
@@ -62,7 +65,7 @@ def _print(found: list[dict[str, Any]]) -> None:
     for each in found:
         console.print(Text(each["headend"], style="bold"))
         if each["error"]:
-            console.print(Text(f"  ✘ {visible(each['error'])}", style="bold red"))
+            console.print(Text(f"  ✘ {visible(each['error'])}", style="bold red"), soft_wrap=True)
         for check in each["checks"]:
             state = check["state"]
             mark = Text(f"  {_MARKS[state]} {check['name']:14}", style=_STYLES[state])

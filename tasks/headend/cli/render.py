@@ -216,10 +216,12 @@ def _columns(console: Console, rows: Iterable[tuple[Text, ...]], *, indent: int 
         head = Text(" " * indent)
         for cell, width in zip(leading, widths, strict=True):
             head.append_text(cell)
-            head.append(" " * (min(width, _WIDEST_CELL) - cell.cell_len + 2))
+            head.append(" " * max(min(width, _WIDEST_CELL) - cell.cell_len + 2, 0))
         offset = indent + sum(min(width, _WIDEST_CELL) + 2 for width in widths)
         if head.cell_len > offset:
+            # A long path stands alone, and what belongs to it a little further in below.
             console.print(head, soft_wrap=True)
+            offset = indent + 2
             head = Text(" " * offset)
         lines = last.wrap(console, max(console.width - offset, 20), overflow="fold")
         for line in lines or [last]:

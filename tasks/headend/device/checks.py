@@ -76,7 +76,9 @@ def sessions_of(replies: Replies, username: str) -> dict[int, str]:
 
 
 def _rows(replies: Replies, command: str) -> list[dict[str, str]]:
-    return show.rows(command.partition(" |")[0], replies.get(command, ""))
+    """Return the rows of a command's reply, whatever filter it was read through."""
+    text = next((text for asked, text in replies.items() if asked.split(" |")[0] == command), "")
+    return show.rows(command, text)
 
 
 def _first(replies: Replies, command: str) -> dict[str, str]:
@@ -181,7 +183,7 @@ def _hidden_names(replies: Replies) -> Check | None:
 
 
 def _stray_debug(replies: Replies) -> Check | None:
-    if "show debug" not in replies:
+    if "show debug" not in replies:  # an empty reply is an answer
         return None
     stray = [row["debug"] for row in _rows(replies, "show debug") if row.get("debug")]
     if stray:

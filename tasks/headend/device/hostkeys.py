@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def offered_key(host: str, port: int, path: Path, wait: float = 10.0) -> Offered
         raise Unreachable(
             f"{host}:{port} showed no host key: {error or 'connection closed'}"
         ) from error
-    recorded = load(path).lookup(entry_name(host, port)) or {}
+    recorded: Mapping[str, paramiko.PKey] = load(path).lookup(entry_name(host, port)) or {}
     known = recorded.get(key.get_name()) or next(iter(recorded.values()), None)
     return OfferedKey(host, port, key, fingerprint(known) if known else None)
 

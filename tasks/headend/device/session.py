@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -157,7 +158,9 @@ class AsaSession(CiscoAsaSSH):
     @property
     def local_address(self) -> str:
         """Our address on this connection, as the headend sees it where nothing translates it."""
-        return str(self._open_channel.get_transport().sock.getsockname()[0])
+        connection = self._open_channel.get_transport().sock
+        # A channel of another connection (a jump host) has no address of its own here.
+        return str(connection.getsockname()[0]) if isinstance(connection, socket.socket) else ""
 
     @property
     def _open_channel(self) -> paramiko.Channel:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
     from headend.model.diagnosis import Diagnosis
     from headend.model.event import Event
-    from headend.model.event import Event
 
 _KEPT = 1000
 _TEXT = 2000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from headend.lab.configuration import Configuration
@@ -78,6 +79,9 @@ class Box:
         self.conditions: list[str] = []
         self.received: list[tuple[int, str, str]] = []
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
+        self.logins = 0
+        self.failed_logins = 0
+        self.changed = asyncio.Event()
         self.next_handle = itertools.count(7).__next__
         self.next_radius = itertools.count(8).__next__
         self.next_ldap = itertools.count(-2147483534).__next__
@@ -105,6 +109,16 @@ class Box:
     def living(self) -> list[Terminal]:
         """The management sessions that are connected now."""
         return [one for one in self.terminals if one.alive]
+
+    def notify(self) -> None:
+        """Wake whoever waits for a session or a debug to come or go."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for a fact about sessions or debugs."""
+        while not holds():
+            await self.changed.wait()
 
     def publish(self, lines: Iterable[Line]) -> None:
         """Show debug lines to exactly the sessions that armed them, or log them."""

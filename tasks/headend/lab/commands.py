@@ -86,6 +86,7 @@ class Commands:
         if level not in _LEVELS or (arguments and not arguments[0].isdecimal()):
             return None
         debugs[name] = level
+        self.box.notify()
         reply = [debug_line(name, level)] if name in DEBUGS else []
         return [REDIRECTED, *reply] if self.box.log.traces else reply
 
@@ -93,6 +94,7 @@ class Commands:
         for armed in list(self.session.debugs):
             if not name or armed == name or armed.startswith(f"{name} "):
                 del self.session.debugs[armed]
+        self.box.notify()
         return []
 
     def _condition(self, name: str, arguments: tuple[str, ...]) -> list[str]:

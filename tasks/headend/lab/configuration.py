@@ -9,12 +9,92 @@ from dataclasses import dataclass, field
 from typing import Final
 
 # Where a new line goes: headends print their configuration in a fixed order of subjects.
-_ORDER: Final = ["hostname", "domain-name", "enable", "names", "ip", "interface", "object", "object-group", "access-list", "clock", "pager", "terminal", "logging", "ldap", "aaa-server", "aaa", "http", "ssl", "crypto", "quota", "ssh", "ntp", "threat-detection", "webvpn", "group-policy", "dynamic-access-policy-record", "username", "tunnel-group", "tunnel-group-map", "prompt", "failover", "call-home", "event"]
+_ORDER: Final = [
+    "hostname",
+    "domain-name",
+    "enable",
+    "names",
+    "ip",
+    "interface",
+    "object",
+    "object-group",
+    "access-list",
+    "clock",
+    "pager",
+    "terminal",
+    "logging",
+    "ldap",
+    "aaa-server",
+    "aaa",
+    "http",
+    "ssl",
+    "crypto",
+    "quota",
+    "ssh",
+    "ntp",
+    "threat-detection",
+    "webvpn",
+    "group-policy",
+    "dynamic-access-policy-record",
+    "username",
+    "tunnel-group",
+    "tunnel-group-map",
+    "prompt",
+    "failover",
+    "call-home",
+    "event",
+]
 # Lines of which there is one: a second replaces the first. The order is the printed one.
-_SINGLE: Final = ["nameif", "security-level", "description", "address-pool", "max-failed-attempts", "reactivation-mode", "timeout", "key", "authentication-port", "accounting-port", "ldap-base-dn", "ldap-scope", "ldap-naming-attribute", "ldap-login-password", "ldap-login-dn", "server-type", "ldap-attribute-map", "radius-common-pw", "authentication-server-group", "secondary-authentication-server-group", "authorization-server-group", "default-group-policy", "authorization-required", "username-from-certificate", "authentication", "banner", "dns-server", "vpn-simultaneous-logins", "vpn-idle-timeout", "vpn-tunnel-protocol", "group-lock", "split-tunnel-policy", "revocation-check", "enrollment", "hostname", "domain-name", "prompt"]
+_SINGLE: Final = [
+    "nameif",
+    "security-level",
+    "description",
+    "address-pool",
+    "max-failed-attempts",
+    "reactivation-mode",
+    "timeout",
+    "key",
+    "authentication-port",
+    "accounting-port",
+    "ldap-base-dn",
+    "ldap-scope",
+    "ldap-naming-attribute",
+    "ldap-login-password",
+    "ldap-login-dn",
+    "server-type",
+    "ldap-attribute-map",
+    "radius-common-pw",
+    "authentication-server-group",
+    "secondary-authentication-server-group",
+    "authorization-server-group",
+    "default-group-policy",
+    "authorization-required",
+    "username-from-certificate",
+    "authentication",
+    "banner",
+    "dns-server",
+    "vpn-simultaneous-logins",
+    "vpn-idle-timeout",
+    "vpn-tunnel-protocol",
+    "group-lock",
+    "split-tunnel-policy",
+    "revocation-check",
+    "enrollment",
+    "hostname",
+    "domain-name",
+    "prompt",
+]
 _SINGLE_PAIRS: Final = frozenset(
-    ["pager lines", "ssh timeout", "terminal width", "logging buffered", "logging monitor"]
-    + ["logging buffer-size", "enable password", "quota management-session"]
+    [
+        "pager lines",
+        "ssh timeout",
+        "terminal width",
+        "logging buffered",
+        "logging monitor",
+        "logging buffer-size",
+        "enable password",
+        "quota management-session",
+    ]
 )
 _SECRET: Final = re.compile(
     r"^(\s*(?:key|ldap-login-password|radius-common-pw|enable password|username \S+ password)) \S+"

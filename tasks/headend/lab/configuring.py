@@ -19,7 +19,46 @@ CERTIFICATE_PROMPT_NOTE: Final = (
 )
 
 _ROOTS: Final = frozenset(
-    ["hostname", "domain-name", "enable", "names", "ip", "interface", "object", "object-group", "access-list", "clock", "pager", "terminal", "logging", "ldap", "aaa-server", "aaa", "http", "ssl", "crypto", "quota", "ssh", "ntp", "route", "threat-detection", "webvpn", "group-policy", "dynamic-access-policy-record", "username", "tunnel-group", "tunnel-group-map", "prompt", "failover", "call-home", "event", "banner", "snmp-server", "dns", "privilege"]
+    [
+        "hostname",
+        "domain-name",
+        "enable",
+        "names",
+        "ip",
+        "interface",
+        "object",
+        "object-group",
+        "access-list",
+        "clock",
+        "pager",
+        "terminal",
+        "logging",
+        "ldap",
+        "aaa-server",
+        "aaa",
+        "http",
+        "ssl",
+        "crypto",
+        "quota",
+        "ssh",
+        "ntp",
+        "route",
+        "threat-detection",
+        "webvpn",
+        "group-policy",
+        "dynamic-access-policy-record",
+        "username",
+        "tunnel-group",
+        "tunnel-group-map",
+        "prompt",
+        "failover",
+        "call-home",
+        "event",
+        "banner",
+        "snmp-server",
+        "dns",
+        "privilege",
+    ]
 )
 _HOST: Final = (
     "timeout key authentication-port accounting-port ldap-base-dn ldap-scope "
@@ -33,43 +72,55 @@ _MODES: Final = tuple(
         (
             r"aaa-server \S+ protocol \S+$",
             "config-aaa-server-group",
-            "max-failed-attempts reactivation-mode accounting-mode interim-accounting-update "
-            "authorize-only dynamic-authorization",
+            (
+                "max-failed-attempts reactivation-mode accounting-mode interim-accounting-update "
+                "authorize-only dynamic-authorization"
+            ),
         ),
         (r"aaa-server \S+ (\(\S+\) )?host \S+", "config-aaa-server-host", _HOST),
         (
             r"tunnel-group \S+ general-attributes$",
             "config-tunnel-general",
-            "address-pool authentication-server-group secondary-authentication-server-group "
-            "authorization-server-group authorization-required accounting-server-group "
-            "default-group-policy username-from-certificate secondary-username-from-certificate "
-            "strip-realm strip-group password-management authenticated-session-username "
-            "override-account-disable authentication-attr-from-server",
+            (
+                "address-pool authentication-server-group secondary-authentication-server-group "
+                "authorization-server-group authorization-required accounting-server-group "
+                "default-group-policy username-from-certificate secondary-username-from-certificate "
+                "strip-realm strip-group password-management authenticated-session-username "
+                "override-account-disable authentication-attr-from-server"
+            ),
         ),
         (
             r"tunnel-group \S+ webvpn-attributes$",
             "config-tunnel-webvpn",
-            "authentication group-alias group-url pre-fill-username radius-reject-message "
-            "proxy-auth saml without-csd customization",
+            (
+                "authentication group-alias group-url pre-fill-username radius-reject-message "
+                "proxy-auth saml without-csd customization"
+            ),
         ),
         (
             r"group-policy \S+ attributes$",
             "config-group-policy",
-            "banner dns-server wins-server vpn-simultaneous-logins vpn-idle-timeout "
-            "vpn-session-timeout vpn-tunnel-protocol vpn-filter vpn-access-hours group-lock "
-            "split-tunnel-policy split-tunnel-network-list default-domain address-pools webvpn",
+            (
+                "banner dns-server wins-server vpn-simultaneous-logins vpn-idle-timeout "
+                "vpn-session-timeout vpn-tunnel-protocol vpn-filter vpn-access-hours group-lock "
+                "split-tunnel-policy split-tunnel-network-list default-domain address-pools webvpn"
+            ),
         ),
         (
             r"username \S+ attributes$",
             "config-username",
-            "vpn-group-policy service-type group-lock vpn-simultaneous-logins vpn-filter "
-            "vpn-tunnel-protocol vpn-access-hours webvpn",
+            (
+                "vpn-group-policy service-type group-lock vpn-simultaneous-logins vpn-filter "
+                "vpn-tunnel-protocol vpn-access-hours webvpn"
+            ),
         ),
         (
             r"webvpn$",
             "config-webvpn",
-            "enable anyconnect anyconnect-essentials tunnel-group-list certificate-group-map "
-            "tunnel-group-preference saml cache http-headers error-recovery",
+            (
+                "enable anyconnect anyconnect-essentials tunnel-group-list certificate-group-map "
+                "tunnel-group-preference saml cache http-headers error-recovery"
+            ),
         ),
         (
             r"crypto ca trustpoint \S+$",

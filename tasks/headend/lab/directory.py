@@ -105,7 +105,7 @@ COMPUTER: Final = Computer("laptop-0042.corp.example")
 
 
 def person_named(name: str) -> Person | None:
-    """Return the account, whether named plainly, ``DOMAIN\\name`` or ``name@realm``."""
+    r"""Return the account, whether named plainly, ``DOMAIN\\name`` or ``name@realm``."""
     plain = name.rpartition("\\")[2].partition("@")[0].lower()
     return PEOPLE.get(plain)
 

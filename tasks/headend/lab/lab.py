@@ -17,13 +17,19 @@ import asyncssh
 from headend.errors import InputError
 from headend.lab import control
 from headend.lab.box import Box, Terminal
-from headend.lab.directory import CertificateKind, right_password
+from headend.lab.directory import (
+    LOCAL_PASSWORDS,
+    PEOPLE,
+    CertificateKind,
+    right_password,
+)
 from headend.lab.files import write_inventory
 from headend.lab.login import Attempt, VpnLogin
 from headend.lab.probe import probe
 from headend.lab.radius_server import RadiusNetwork
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
 from headend.lab.ssh_server import Listener
+from headend.lab.startup import RADIUS_SECRETS
 
 T = TypeVar("T")
 
@@ -96,9 +102,30 @@ class Headend:
         """Every management session since the start, ended ones included."""
         return [Session(one) for one in list(self.box.terminals)]
 
+    @property
+    def logins(self) -> int:
+        """How many SSH logins were accepted."""
+        return self.box.logins
+
+    @property
+    def failed_logins(self) -> int:
+        """How many SSH passwords were refused."""
+        return self.box.failed_logins
+
+    def wait_for_debug(self, name: str, timeout: float = 10.0) -> None:
+        """Wait until some session has armed this debug; raises TimeoutError."""
+        self._wait(lambda: any(name in one.debugs for one in self.box.living), timeout)
+
+    def wait_for_no_sessions(self, timeout: float = 10.0) -> None:
+        """Wait until nobody is logged in; raises TimeoutError."""
+        self._wait(lambda: not self.box.living, timeout)
+
+    def _wait(self, holds: Callable[[], bool], timeout: float) -> None:
+        self._lab.wait(asyncio.wait_for(self.box.until(holds), timeout))
+
     def running_config(self) -> str:
         """Return ``show running-config`` as the headend prints it, without line ends of SSH."""
-        return self._lab.call(lambda: self.box.configuration.text())
+        return self._lab.call(self.box.configuration.text)
 
     def emit(self, lines: str | Iterable[str]) -> None:
         """Print any lines in every session that armed a debug or watches the log."""
@@ -141,7 +168,7 @@ class Lab:
         self.directory = Path(tempfile.mkdtemp(prefix="headend-lab-"))
         self._thread.start()
         try:
-            self._await(self._start())
+            self.wait(self._start())
         except BaseException as error:
             self.__exit__(None, None, None)
             if isinstance(error, OSError):
@@ -155,7 +182,7 @@ class Lab:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._await(self._stop())
+        self.wait(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -189,7 +216,9 @@ class Lab:
         # Transports close one turn later; without it their sockets outlive the loop.
         await asyncio.sleep(0.01)
 
-    def _await(self, work: Awaitable[T]) -> T:
+    def wait(self, work: Awaitable[T]) -> T:
+        """Await something in the lab's own loop, from any other thread."""
+
         async def step() -> T:
             return await work
 
@@ -201,7 +230,21 @@ class Lab:
         async def step() -> T:
             return work()
 
-        return self._await(step())
+        return self.wait(step())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value in the lab's configurations that no record may contain."""
+        keys = set(RADIUS_SECRETS.values())
+        for one in self.headends.values():
+            keys |= {
+                node.tokens[-1]
+                for server in one.box.configuration.find("aaa-server")
+                for node in server.children
+                if node.tokens[0] in ("key", "ldap-login-password")
+            }
+        people = {person.password for person in PEOPLE.values()}
+        return tuple(sorted(keys | people | set(LOCAL_PASSWORDS.values())))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -234,7 +277,7 @@ class Lab:
         ``logon_screen`` is an attempt before Windows logon, where the user's certificate store
         cannot be opened. Raises InputError for a headend that the lab does not have.
         """
-        return self._await(
+        return self.wait(
             self.attempt_soon(
                 headend,
                 Attempt(
@@ -263,7 +306,7 @@ class Lab:
     def serve_control(self, path: Path) -> None:
         """Take attempts from ``headend lab attempt`` through a Unix socket."""
         self._control = control.Server(path, self.attempt_soon)
-        self._await(self._control.start())
+        self.wait(self._control.start())
 
 
 def _serves(spec: HeadendSpec) -> bool:

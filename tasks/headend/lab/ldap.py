@@ -129,8 +129,10 @@ class Lookup:
             out += [
                 f"Simple authentication for {user} returned code (49) Invalid credentials",
                 f"Processing LDAP response for user {user}",
-                f"Message ({user}): 80090308: LdapErr: DSID-0C09044E, "
-                f"comment: AcceptSecurityContext error, data {code}, v2580",
+                (
+                    f"Message ({user}): 80090308: LdapErr: DSID-0C09044E, "
+                    f"comment: AcceptSecurityContext error, data {code}, v2580"
+                ),
                 "Checking password policy",
                 f"Invalid password for {user}",
                 "Fiber exit Tx=603 bytes Rx=729 bytes, status=-1",

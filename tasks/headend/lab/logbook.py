@@ -9,9 +9,16 @@ from typing import Final
 from headend.lab.clock import log_stamp
 from headend.lab.configuration import Configuration
 
-LEVELS: Final = (
-    ["emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging"]
-)
+LEVELS: Final = [
+    "emergencies",
+    "alerts",
+    "critical",
+    "errors",
+    "warnings",
+    "notifications",
+    "informational",
+    "debugging",
+]
 _DEBUG_TRACE: Final = 711001
 
 

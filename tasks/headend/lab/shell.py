@@ -47,7 +47,6 @@ class Shell:
         self.alive = True
         self.monitoring = False
         self.debugs: dict[str, int] = {}
-        self.mode = "exec"
         self.abort: Callable[[], None] = lambda: None
         self._box = box
         self._write = write
@@ -62,6 +61,13 @@ class Shell:
         self.terminal = Terminal(write, self._line, self._key)
 
     @property
+    def mode(self) -> str:
+        """``user``, ``privileged``, or the configuration mode's name."""
+        if self._place:
+            return self._place.mode
+        return "user" if self._level == 1 else "privileged"
+
+    @property
     def prompt(self) -> str:
         """The prompt of the present mode."""
         name = self._box.prompt_name
@@ -74,8 +80,10 @@ class Shell:
         box = self._box
         lines = [
             f"User {self.username} logged in to {box.hostname}",
-            "Logins over the last 12 days: 41.  Last login: 07:49:07 UTC Nov 23 2026 "
-            "from 10.20.9.14",
+            (
+                "Logins over the last 12 days: 41.  Last login: 07:49:07 UTC Nov 23 2026 "
+                "from 10.20.9.14"
+            ),
             "Failed logins since the last login: 0.  ",
             "Type help or '?' for a list of available commands.",
         ]
@@ -89,7 +97,6 @@ class Shell:
 
     def _ready(self, lines: Iterable[str] = ()) -> None:
         self._question = None
-        self.mode = "config" if self._place else "exec"
         self.terminal.masked = False
         self.terminal.width = int((self._box.configuration.value("terminal", "width") or ["80"])[0])
         self.terminal.prompt = self.prompt
@@ -114,7 +121,7 @@ class Shell:
                 self._record("question", line)
             self._question(line)
             return
-        self._record(self._place.mode if self._place else "exec", line)
+        self._record(self.mode, line)
         command = line.strip()
         if not command or command.startswith("!"):
             self._ready()

@@ -240,8 +240,10 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show threat-detection service": lambda _: [],
     "show resource usage resource ssh": lambda box: [
         "Resource                 Current        Peak      Limit        Denied Context",
-        f"SSH Server {len(box.living):>21} {len(box.living):>11} {box.spec.quota:>10} "
-        "            0 System",
+        (
+            f"SSH Server {len(box.living):>21} {len(box.living):>11} {box.spec.quota:>10} "
+            "            0 System"
+        ),
     ],
 }
 

@@ -83,6 +83,7 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         shell.alive = False
         shell.terminal.closed = True
         shell.debugs.clear()
+        self._door.box.notify()
         how = f"disconnected by SSH server, reason: '{reason}'" if reason else "terminated normally"
         text = f"SSH session from {shell.client_ip} on interface inside for user "
         self._door.box.log.add(6, 315011, f"{text}'{shell.username}' {how}")
@@ -119,9 +120,11 @@ class Door(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         self._username = username
         if (username, password) == (LOGIN.username, LOGIN.password):
+            self.box.logins += 1
             self.box.log.add(6, 605005, self._permit("permitted", username))
             return True
         self._failures += 1
+        self.box.failed_logins += 1
         hidden = self.box.log.hidden(username)
         self.box.log.add(
             6, 611102, f"User authentication failed: IP address: {self._peer}, Uname: {hidden}"
@@ -152,6 +155,7 @@ class Door(asyncssh.SSHServer):
             shell = Shell(self.box, identity, write, hang_up, self._listener.tester)
         shell.abort = self.abort
         self.box.terminals.append(shell)
+        self.box.notify()
         return shell
 
     def close(self) -> None:

@@ -196,7 +196,7 @@ def startup_text(spec: HeadendSpec) -> str:
         prompt=" priority state" if spec.prompt_style == "priority-state" else "",
     )
     extra = [
-        *(["logging debug-trace"] if spec.debug_trace else []),
+        *(["logging debug-trace", "logging buffered debugging"] if spec.debug_trace else []),
         *([] if spec.hide_username else ["no logging hide username"]),
         *(["aaa authorization exec LOCAL auto-enable"] if spec.auto_enable else []),
         *([] if spec.failover_role is None else ["failover"]),

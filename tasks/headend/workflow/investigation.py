@@ -141,7 +141,8 @@ class Investigation:
                 yield news
                 yield from self._ready_after(news)
         finally:
-            self.stop()  # also when the consumer breaks off
+            if worker.is_alive():  # the consumer broke off
+                self.stop()
             worker.join()
             self.conclusion = self._conclude()
 

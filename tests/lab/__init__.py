@@ -1,0 +1,1 @@
+"""Tests of the simulated headends, with a plain SSH client."""

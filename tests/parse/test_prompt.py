@@ -1,0 +1,70 @@
+"""Prompts of every mode and role, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from headend.parse.prompt import Prompt, match_prompt
+from headend.parse.transcript import Role, Transcript
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    (
+        ("ciscoasa>", Prompt("ciscoasa")),
+        ("ciscoasa# ", Prompt("ciscoasa", privileged=True)),
+        ("lab-fw/pri/act#", Prompt("lab-fw", None, "pri", "act", privileged=True)),
+        ("LEX-ASA-FW1/act#", Prompt("LEX-ASA-FW1", state="act", privileged=True)),
+        (
+            "ASA/sec/actNoFailover(config)#",
+            Prompt("ASA", None, "sec", "actNoFailover", "config", privileged=True),
+        ),
+        ("FWSM/ceige#", Prompt("FWSM", "ceige", privileged=True)),
+        ("vpn-1(config-webvpn)# ", Prompt("vpn-1", mode="config-webvpn", privileged=True)),
+        ("a/ctx/sec/stby>", Prompt("a", "ctx", "sec", "stby")),
+    ),
+)
+def test_prompts(text: str, prompt: Prompt) -> None:
+    assert match_prompt(text) == (prompt, "")
+
+
+@pytest.mark.parametrize(
+    "text", ("#", ">", "# ", "", "## banner ##", " #", "(config)#", "a b#", "/#")
+)
+def test_bare_marks_are_no_prompt(text: str) -> None:
+    assert match_prompt(text) is None
+
+
+def test_rest_behind_a_prompt() -> None:
+    found = match_prompt("vpn-1# [5] Session Start")
+    assert found is not None
+    assert found[1] == "[5] Session Start"
+
+
+def test_replies_last_until_the_next_prompt() -> None:
+    transcript = Transcript()
+    roles = [
+        transcript.feed(line).role
+        for line in (
+            "unknown",
+            "vpn-1# sh clock",
+            "11:00:00 UTC",
+            "",
+            "vpn-1# ",
+            "unknown",
+            "vpn-1# debug ldap 255",
+            "unknown",
+            "-----",
+        )
+    ]
+    assert roles == [
+        Role.STREAM,
+        Role.ECHO,
+        Role.REPLY,
+        Role.BLANK,
+        Role.PROMPT,
+        Role.STREAM,
+        Role.ECHO,
+        Role.STREAM,
+        Role.BLANK,
+    ]
