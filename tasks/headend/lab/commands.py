@@ -108,43 +108,55 @@ class Commands:
 
     def _act(self, pattern: str, arguments: tuple[str, ...]) -> list[str] | None:
         box = self.box
-        if pattern == "terminal monitor":
-            self.session.monitoring = True
-        elif pattern in ("terminal no monitor", "no terminal monitor"):
-            self.session.monitoring = False
-        elif pattern in ("write memory", "copy running-config startup-config"):
-            digest = box.save()
-            size = len(box.configuration.text())
-            return [
-                "Building configuration...",
-                show.checksum_line(digest),
-                "",
-                f"{size} bytes copied in 0.330 secs",
-                "[OK]",
-            ]
-        elif pattern == "write terminal":
-            return show.running_config(box)
-        elif pattern == "more system:running-config":
-            return show.running_config(box, masked=False)
-        elif pattern == "ssh disconnect <word>":
-            return self._disconnect(arguments[0])
-        elif pattern == "shun <word>":
-            box.shunned.append(arguments[0])
-            return [f"Shun {arguments[0]} added in context: single_vf"]
-        elif pattern == "no shun <word>":
-            box.shunned[:] = [one for one in box.shunned if one != arguments[0]]
-        elif pattern == "clear shun":
-            box.shunned.clear()
-        elif pattern == "clear logging buffer":
-            box.log.clear()
-        elif pattern == "clear aaa-server statistics":
-            box.counters.states.clear()
-        elif pattern.startswith("vpn-sessiondb logoff"):
-            column = {"name": "user", "tunnel-group": "tunnel_group", "all": "all"}
-            word = arguments[0] if arguments else "all"
-            count = box.end_vpn(column.get(word, word), arguments[1] if arguments else "")
-            return [f"INFO: Number of sessions of type logged off : {count}"]
+        silent: dict[str, Callable[[], object]] = {
+            "terminal monitor": lambda: self._watch(on=True),
+            "terminal no monitor": lambda: self._watch(on=False),
+            "no terminal monitor": lambda: self._watch(on=False),
+            "no shun <word>": lambda: (
+                box.shunned.remove(arguments[0]) if arguments[0] in box.shunned else None
+            ),
+            "clear shun": box.shunned.clear,
+            "clear logging buffer": box.log.clear,
+            "clear aaa-server statistics": box.counters.states.clear,
+        }
+        spoken: dict[str, Callable[[], list[str] | None]] = {
+            "write memory": self._save,
+            "copy running-config startup-config": self._save,
+            "write terminal": lambda: show.running_config(box),
+            "more system:running-config": lambda: show.running_config(box, masked=False),
+            "ssh disconnect <word>": lambda: self._disconnect(arguments[0]),
+            "shun <word>": lambda: self._shun(arguments[0]),
+        }
+        if pattern in spoken:
+            return spoken[pattern]()
+        if pattern.startswith("vpn-sessiondb logoff"):
+            return self._log_off(arguments)
+        silent.get(pattern, list)()
         return []
+
+    def _watch(self, *, on: bool) -> None:
+        self.session.monitoring = on
+
+    def _shun(self, address: str) -> list[str]:
+        self.box.shunned.append(address)
+        return [f"Shun {address} added in context: single_vf"]
+
+    def _save(self) -> list[str]:
+        return [
+            "Building configuration...",
+            show.checksum_line(self.box.save()),
+            "",
+            f"{len(self.box.configuration.text())} bytes copied in 0.330 secs",
+            "[OK]",
+        ]
+
+    def _log_off(self, arguments: tuple[str, ...]) -> list[str]:
+        word, value = arguments or ("all", "")
+        column = {"name": "user", "tunnel-group": "tunnel_group"}.get(word, word)
+        if column not in ("user", "tunnel_group", "index", "all"):
+            return ["ERROR: % Invalid input detected at '^' marker."]
+        count = self.box.end_vpn(column, value)
+        return [f"INFO: Number of sessions logged off : {count}"]
 
     def _disconnect(self, sid: str) -> list[str]:
         for one in self.box.living:

@@ -84,8 +84,8 @@ _MODES: Final = tuple(
             (
                 "address-pool authentication-server-group secondary-authentication-server-group "
                 "authorization-server-group authorization-required accounting-server-group "
-                "default-group-policy username-from-certificate secondary-username-from-certificate "
-                "strip-realm strip-group password-management authenticated-session-username "
+                "default-group-policy username-from-certificate "
+                "secondary-username-from-certificate strip-realm strip-group password-management authenticated-session-username "
                 "override-account-disable authentication-attr-from-server"
             ),
         ),
@@ -146,6 +146,13 @@ _MODES: Final = tuple(
     )
 )
 _GROUP_WEBVPN: Final = frozenset(["anyconnect", "url-list", "filter", "homepage", "port-forward"])
+
+
+_NAMED: Final = {
+    "tunnel-group": "tunnel-group",
+    "group-policy": "group policy",
+    "username": "user",
+}
 
 
 @dataclass(frozen=True)
@@ -246,24 +253,18 @@ class Configurer:
     def _top(self, body: list[str]) -> Outcome:
         if body[:2] == ["clear", "configure"]:
             return self._clear(body[2:])
-        text = " ".join(body)
-        if len(body) > 2 and body[0] in ("tunnel-group", "group-policy", "username"):  # noqa: PLR2004
+        if body[0] in _NAMED and len(body) > 2:  # noqa: PLR2004 - subject, name, what of it
             if body[2].endswith("attributes") and not self.configuration.first(*body[:2]):
-                kind = {"tunnel-group": "tunnel-group", "username": "user"}.get(body[0])
-                return Outcome(
-                    Place(), (f"ERROR: The {kind or 'group policy'} {body[1]} does not exist",)
-                )
+                missing = f"ERROR: The {_NAMED[body[0]]} {body[1]} does not exist"
+                return Outcome(Place(), (missing,))
             if body[2:4] == ["internal", "from"]:
                 return self._inherit(body)
+        if self.configuration.remove(["no", *body]):
+            return Outcome(Place())
+        text = " ".join(body)
         mode = _mode_of(text)
-        opposite = self.configuration.first("no", *body)
-        if opposite:
-            self.configuration.remove(["no", *body])
-            return Outcome(Place())
         node = self.configuration.add(text)
-        if mode is None:
-            return Outcome(Place())
-        return Outcome(Place(mode[0], node, mode[1], Place()))
+        return Outcome(Place(mode[0], node, mode[1], Place()) if mode else Place())
 
     def _inherit(self, body: list[str]) -> Outcome:
         if len(body) < 5:  # noqa: PLR2004 - group-policy NAME internal from OTHER

@@ -13,7 +13,7 @@ _GROUP = "{site}:\n  data:\n    site: {site}\n"
 def write_inventory(
     directory: Path, specs: Iterable[HeadendSpec], ports: Mapping[str, int]
 ) -> None:
-    """Write ``hosts.yaml``, ``groups.yaml`` and ``defaults.yaml``; credentials are never in them."""
+    """Write the three files of Nornir's SimpleInventory; credentials are never in them."""
     directory.mkdir(parents=True, exist_ok=True)
     specs = list(specs)
     hosts = "".join(

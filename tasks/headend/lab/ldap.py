@@ -14,7 +14,7 @@ from headend.lab.trace import LDAP, Line
 
 LDAP_SERVERS: Final = ("10.20.2.10", "10.20.2.11")
 # These sub-codes are told only to somebody who knows the password.
-_WRONG_PASSWORD: Final = "52e"
+_BAD_LOGIN: Final = "52e"
 _LOCKED: Final = "775"
 
 
@@ -164,7 +164,7 @@ class Lookup:
 def _bind_code(person: Person, password: str) -> str:
     if person.state == _LOCKED:
         return _LOCKED
-    return person.state if password == person.password else _WRONG_PASSWORD
+    return person.state if password == person.password else _BAD_LOGIN
 
 
 def _tagged(number: int, texts: list[str]) -> list[Line]:

@@ -79,13 +79,15 @@ class VpnLogin:
             check = CertificateCheck(box, certificate)
             if not check.valid():
                 return "Certificate Validation Failure"
-            await asyncio.sleep(box.spec.pace)
-            mapped = check.mapped_group()
-            group = tunnel_group(box.configuration, mapped) if mapped else group
+            # A certificate map outranks the group that the person chose.
+            group = tunnel_group(box.configuration, check.mapped_group()) or group
+        return await self._enter(group, certificate)
+
+    async def _enter(self, group: TunnelGroup | None, certificate: Certificate | None) -> str:
         if group is None:
             return LOGIN_FAILED
         if "certificate" in group.methods and certificate is None:
-            no_certificate(box, attempt.client_ip)
+            no_certificate(self.box, self.attempt.client_ip)
             return "No valid certificates available for authentication."
         try:
             return await self._authenticate(group, certificate)

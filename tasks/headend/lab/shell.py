@@ -155,7 +155,7 @@ class Shell:
             return CONFIGURATION
         return USER if self._level == 1 else PRIVILEGED
 
-    def _refuse(self, line: str, misfit: Misfit) -> None:
+    def _refuse(self, misfit: Misfit) -> None:
         caret = [] if misfit.at is None else [" " * (len(self.prompt) + misfit.at) + "^"]
         self._ready([*caret, misfit.message])
 
@@ -163,9 +163,9 @@ class Shell:
         body, bar, clause = line.partition(" | ")
         found = grammar.read(body)
         if isinstance(found, Misfit):
-            self._refuse(line, found)
+            self._refuse(found)
         elif bar and not found.pattern.startswith(("show", "more", "write")):
-            self._refuse(line, Misfit("ERROR: % Invalid input detected at '^' marker.", len(body)))
+            self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", len(body)))
         else:
             self._run(found, line, clause if bar else None)
 
@@ -205,7 +205,7 @@ class Shell:
             return
         if output is None:
             at = len(line.rstrip()) - len(line.rsplit(maxsplit=1)[-1])
-            self._refuse(line, Misfit("ERROR: % Invalid input detected at '^' marker.", at))
+            self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
         else:
             self._ready(output)
 
@@ -216,7 +216,7 @@ class Shell:
             self._ready()
         else:
             at = line.rindex(command.arguments[0])
-            self._refuse(line, Misfit("ERROR: % Invalid input detected at '^' marker.", at))
+            self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
 
     def _ask(self, answer: Callable[[str], None], prompt: str) -> None:
         self._question = answer
@@ -293,7 +293,7 @@ class Shell:
                 return
             words = command.split()
             at = line.index(words[min(outcome.bad, len(words) - 1)], line.index(first))
-            self._refuse(line, Misfit("ERROR: % Invalid input detected at '^' marker.", at))
+            self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
             return
         self._place = outcome.place
         text = f"User '{self.username}', running 'CLI' from IP {self.client_ip}, executed "

@@ -24,6 +24,9 @@ _TRIES: Final = 3
 _GRACE: Final = 0.05
 
 
+# The callbacks that follow are asyncssh's; its manual says when each of them is called.
+
+
 class _Channel(asyncssh.SSHServerSession[bytes]):
     """The one interactive channel of a connection."""
 
@@ -100,24 +103,29 @@ class Door(asyncssh.SSHServer):
         self._username = ""
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Count the connection."""
         self._connection = conn
         self._listener.coming -= 1
         self._listener.doors.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place back."""
         del exc
         self._listener.doors.discard(self)
 
     def begin_auth(self, username: str) -> bool:
+        """Show the banner before the login."""
         self._username = username
         if self._connection is not None and self.box.spec.banner:
             self._connection.send_auth_banner(self.box.spec.banner)
         return True
 
     def password_auth_supported(self) -> bool:
+        """Offer passwords, and nothing else."""
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        """Check one password; the third wrong one ends the connection."""
         self._username = username
         if (username, password) == (LOGIN.username, LOGIN.password):
             self.box.logins += 1
@@ -143,6 +151,7 @@ class Door(asyncssh.SSHServer):
         return str(peer[0]) if peer else "0.0.0.0"  # noqa: S104 - printed text
 
     def session_requested(self) -> _Channel:
+        """Open the one channel that a headend offers."""
         return _Channel(self)
 
     def open_shell(self, write: Writer, hang_up: Writer) -> Shell | Clish:

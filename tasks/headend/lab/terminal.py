@@ -59,18 +59,12 @@ class Terminal:
     def _edit(self, key: str) -> None:
         after_return, self._after_return = self._after_return, key == "\r"
         if self._escape or key == "\x1b":
-            # Cursor keys move nothing here; their letters must not become text.
-            self._escape += key
-            if len(self._escape) > 1 and (key.isalpha() or key == "~"):
-                self._escape = ""
+            self._swallow(key)
         elif key in "\r\n":
             if not (key == "\n" and after_return):
                 self._finish()
         elif key in _ERASE:
-            if self._typed:
-                self._typed = self._typed[:-1]
-                if self._fits(self._typed + " "):
-                    self._write("\b \b")
+            self._erase()
         elif key == "\x15":
             self._typed = ""
             self.redraw(fresh=False)
@@ -79,6 +73,18 @@ class Terminal:
         elif key.isprintable() or key >= "\x80":
             self._typed += key
             self._echo(key)
+
+    def _swallow(self, key: str) -> None:
+        # Cursor keys move nothing here; their letters must not become text.
+        self._escape += key
+        if len(self._escape) > 1 and (key.isalpha() or key == "~"):
+            self._escape = ""
+
+    def _erase(self) -> None:
+        if self._typed:
+            self._typed = self._typed[:-1]
+            if self._fits(self._typed + " "):
+                self._write("\b \b")
 
     def _fits(self, typed: str) -> bool:
         # The last column is kept for the "$" of a line that goes on unseen.
