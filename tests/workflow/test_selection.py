@@ -3,7 +3,8 @@
 import pytest
 
 from headend.model.diagnosis import Cause, Diagnosis, Finding, Outcome
-from headend.workflow.selection import Selection, same_user, status_of
+from headend.model.user import same_user
+from headend.workflow.selection import Selection, status_of
 
 
 def attempt(

@@ -29,7 +29,7 @@ def demo(
 
     from headend.config import Settings
     from headend.lab import Lab
-    from headend.workflow.investigation import Ready
+    from headend.workflow.news import Ready
 
     started = time.monotonic()
     console = options.console()

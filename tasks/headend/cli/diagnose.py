@@ -30,9 +30,9 @@ def diagnose(
     selection = Selection(user, client_ip, group)
     report = diagnose_files(files)
     chosen = tuple(attempt for attempt in report.attempts if selection.takes(attempt))
-    report = dataclasses.replace(report, attempts=chosen)
     if as_json:
-        typer.echo(json.dumps(report_document(report), indent=2))
+        document = report_document(dataclasses.replace(report, attempts=chosen))
+        typer.echo(json.dumps(document, indent=2))
     else:
-        render_report(report, options.console(), user=user)
+        render_report(report, options.console(), user=user, asked=selection.takes)
     raise typer.Exit(status_of(chosen))

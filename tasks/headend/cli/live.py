@@ -13,15 +13,8 @@ from headend.device.progress import Checked, Connected, Disarmed, Listening
 from headend.errors import HeadendError
 from headend.model.check import CheckState
 from headend.model.line import visible
-from headend.workflow.investigation import (
-    AttemptChanged,
-    Conclusion,
-    HeadendFailed,
-    HeadendStep,
-    Investigation,
-    LineCame,
-    Ready,
-)
+from headend.workflow.investigation import Conclusion, Investigation
+from headend.workflow.news import AttemptChanged, HeadendFailed, HeadendStep, LineCame, Ready
 
 
 def run(
@@ -40,7 +33,7 @@ def run(
             status.update(Text(screen.doing()))
     conclusion = investigation.conclusion
     console.print()
-    render_report(conclusion.report, console, user=user)
+    render_report(conclusion.report, console, user=user, asked=investigation.selection.takes)
     _close(conclusion, console, user)
     return conclusion
 
@@ -91,7 +84,8 @@ class _Screen:
                 if check.state in {CheckState.WARN, CheckState.REFUSE}:
                     self._say(news.headend, f"! {check.reason}", "yellow")
         elif isinstance(step, Listening):
-            self._say(news.headend, "armed: " + ", ".join(step.debugs))
+            debugs = ", ".join(debug.removeprefix("debug ") for debug in step.debugs)
+            self._say(news.headend, f"debug armed: {debugs}")
             for command, words in step.refused:
                 self._say(news.headend, f"! would not take {command!r}: {words}", "yellow")
         elif isinstance(step, Disarmed):

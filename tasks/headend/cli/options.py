@@ -71,11 +71,12 @@ def console(*, stderr: bool = False) -> Console:
     """Return the console for text; ``NO_COLOR`` and ``--no-color`` make it plain."""
     from rich.console import Console
 
-    plain = not CHOICE.color or bool(os.environ.get("NO_COLOR"))
+    plain = not CHOICE.color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     stream = sys.stderr if stderr else sys.stdout
     return Console(
         file=stream,
-        no_color=plain or None,
+        # Not no_color=: that still prints bold and dim.
+        color_system=None if plain else "auto",
         highlight=False,
         emoji=False,
         markup=False,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from headend.incident.report import confidence_words
-from headend.model.diagnosis import Diagnosis, Evidence, Finding, Outcome, Report, Stage, StageState
+from headend.model.diagnosis import Diagnosis, Evidence, Finding, Outcome, Report, StageState
 from headend.model.line import visible
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
@@ -35,23 +35,17 @@ _STATES = {
     StageState.UNSEEN: ("·", ".", "dim"),
     StageState.NOT_REACHED: ("–", "-", "dim"),  # noqa: RUF001 - the dash is meant
 }
-_CLEARED = {
-    Stage.TLS: "the TLS handshake",
-    Stage.CERTIFICATE: "the client certificate",
-    Stage.TUNNEL_GROUP: "the choice of tunnel group",
-    Stage.PRIMARY: "the password and the account",
-    Stage.CHALLENGE: "the second factor",
-    Stage.SECONDARY: "the second password",
-    Stage.AUTHORIZATION: "the authorization",
-    Stage.GROUP_POLICY: "the group policy",
-    Stage.SESSION: "licence and address",
-}
-_HIDDEN_NAMES = frozenset({"", "*****", "<unknown>"})
 
 
-def render_report(report: Report, console: Console, *, user: str | None = None) -> None:
-    """Print each attempt of a report; with ``user`` only theirs and those without a name."""
-    attempts = [each for each in report.attempts if user is None or _may_be(each, user)]
+def render_report(
+    report: Report,
+    console: Console,
+    *,
+    user: str | None = None,
+    asked: Callable[[Diagnosis], bool] = lambda _attempt: True,
+) -> None:
+    """Print each attempt of a report that was ``asked`` about, ``user``'s as a rule."""
+    attempts = [each for each in report.attempts if asked(each)]
     for attempt in attempts:
         _render_attempt(attempt, console)
     if not attempts:
@@ -60,7 +54,7 @@ def render_report(report: Report, console: Console, *, user: str | None = None) 
         console.print()
     others = len(report.attempts) - len(attempts)
     if others:
-        _line(console, f"Not shown: {_count(others, 'attempt')} of other users.", style="dim")
+        _line(console, f"Not shown: {_count(others, 'other attempt')}.", style="dim")
     _render_unrecognised(report, console)
 
 
@@ -145,6 +139,7 @@ def _render_attempt(attempt: Diagnosis, console: Console) -> None:
             )
             _evidence(console, finding.evidence, indent=6)
         console.print()
+    _render_ruled_out(attempt, console)
     _render_stages(attempt, console)
 
 
@@ -166,10 +161,18 @@ def _render_stages(attempt: Diagnosis, console: Console) -> None:
         cells = (mark, each.stage.value, f"{each.state.value}{note}")
         rows.append(tuple(_text(cell, style) for cell in cells))
     _columns(console, rows)
-    cleared = [_CLEARED[each.stage] for each in attempt.stages if each.state is StageState.PASSED]
-    if cleared and attempt.outcome is not Outcome.ACCEPTED:
-        _line(console, f"Ruled out: {', '.join(cleared)}.", indent=4)
     console.print()
+
+
+def _render_ruled_out(attempt: Diagnosis, console: Console) -> None:
+    if not attempt.ruled_out:
+        return
+    _title(console, "Ruled out")
+    rows = []
+    for each in attempt.ruled_out:
+        lines = ", ".join(f"{line.source}:{line.line}" for line in each.evidence)
+        rows.append((each.cause.value, f"{each.reason} ({lines})"))
+    _rows(console, rows)
 
 
 def _render_unrecognised(report: Report, console: Console) -> None:
@@ -250,11 +253,6 @@ def _mark(state: tuple[str, str, str], console: Console) -> str:
     return state[0] if console.encoding.lower().startswith("utf") else state[1]
 
 
-def _may_be(attempt: Diagnosis, user: str) -> bool:
-    name = (attempt.user or "").casefold()
-    return name in _HIDDEN_NAMES or name == user.casefold()
-
-
 def _place(attempt: Diagnosis) -> str:
     server = " ".join(filter(None, (attempt.server_group, attempt.server)))
     values = (
@@ -263,7 +261,7 @@ def _place(attempt: Diagnosis) -> str:
         ("tunnel group", attempt.tunnel_group),
         ("policy", attempt.group_policy),
         ("server", server),
-        ("at", attempt.started),
+        ("at", attempt.started and attempt.started.partition(".")[0].replace("T", " ")),
         ("by", "an administrator, not a VPN user" if attempt.admin_login else None),
     )
     return ", ".join(f"{name} {value}" for name, value in values if value)

@@ -11,16 +11,8 @@ import typer
 from headend.device.progress import Arming, Checked, Connected, Disarmed, Listening
 from headend.errors import HeadendError
 from headend.model.document import attempt_document, report_document
-from headend.workflow.investigation import (
-    AttemptChanged,
-    Conclusion,
-    HeadendFailed,
-    HeadendStep,
-    Investigation,
-    LineCame,
-    News,
-    Ready,
-)
+from headend.workflow.investigation import Conclusion, Investigation
+from headend.workflow.news import AttemptChanged, HeadendFailed, HeadendStep, LineCame, News, Ready
 
 _STATES = (
     (Connected, "connected"),

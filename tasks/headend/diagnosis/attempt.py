@@ -103,21 +103,3 @@ def evidence(*entries: Entry | None) -> tuple[Evidence, ...]:
     """Return the lines behind ``entries``, in order, each once."""
     lines = dict.fromkeys(entry.event.line for entry in entries if entry is not None)
     return tuple(Evidence(line.source, line.number, line.text[:_TEXT]) for line in lines)
-
-
-def same_user(one: str | None, other: str | None) -> bool:
-    """Return whether two spellings name the same login: domain, realm and case aside."""
-    if not one or not other:
-        return False
-    if one.casefold() == other.casefold():
-        return True
-    left, right = _bare(one), _bare(other)
-    # Two names that both carry a realm, and not the same, are two people.
-    return left[0] == right[0] and (not left[1] or not right[1])
-
-
-def _bare(user: str) -> tuple[str, str]:
-    domain, slash, name = user.rpartition("\\")
-    if not slash:
-        name, _, domain = user.partition("@")
-    return name.casefold(), domain.casefold()

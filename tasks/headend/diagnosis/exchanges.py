@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.attempt import same_user
 from headend.model.diagnosis import Stage
+from headend.model.user import same_user
 
 if TYPE_CHECKING:
     from headend.diagnosis.aaa_sessions import AaaSessions

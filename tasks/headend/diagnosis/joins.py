@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.attempt import HIDDEN, same_user, when
+from headend.diagnosis.attempt import HIDDEN, when
 from headend.diagnosis.messages import (
     ADMIN,
     DENIED,
@@ -18,6 +18,7 @@ from headend.diagnosis.messages import (
 from headend.diagnosis.roster import host_of
 from headend.diagnosis.verdicts import debug_outcome
 from headend.model.diagnosis import Outcome
+from headend.model.user import same_user
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt

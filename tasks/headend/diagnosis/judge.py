@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from headend.diagnosis import messages
 from headend.diagnosis.attempt import stamp
 from headend.diagnosis.facts import facts, where, who
+from headend.diagnosis.ruled_out import ruled_out
 from headend.diagnosis.rules_certificate import certificate_rules
 from headend.diagnosis.rules_directory import directory_rules
 from headend.diagnosis.rules_policy import policy_rules
@@ -67,6 +68,7 @@ def judge(attempt: Attempt) -> Diagnosis:
             "counters": None,
             "syslog": syslog.value if syslog is not None else None,
         },
+        ruled_out=ruled_out(attempt, {one.finding.cause for one in rulings}),
         settled=_settled(attempt, outcome),
     )
 

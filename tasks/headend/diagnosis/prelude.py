@@ -6,10 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.attempt import same_user
 from headend.diagnosis.messages import CERTIFICATE_ABOUT, CERTIFICATE_FAILED, CERTIFICATE_PASSED
 from headend.diagnosis.roster import host_of
 from headend.model.diagnosis import Stage
+from headend.model.user import same_user
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.advice import PASSWORD_WAS_RIGHT
-from headend.diagnosis.attempt import same_user
 from headend.diagnosis.facts import where, who
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.verdicts import connect_failed
 from headend.model.diagnosis import Cause, Stage
 from headend.model.line import visible
+from headend.model.user import same_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -50,7 +50,11 @@ def _passed(attempt: Attempt, stage: Stage, outcome: Outcome) -> StageReport:
     entries = _evidence(attempt, stage, outcome)
     if entries:
         return StageReport(stage, StageState.PASSED, evidence(*entries))
-    return StageReport(stage, StageState.UNSEEN, (), HINTS[stage])
+    if stage is Stage.PRIMARY and any(turn.word == "CHALLENGE" for turn in talk(attempt)):
+        return StageReport(
+            stage, StageState.UNSEEN, (), "the server asked for more before it judged"
+        )
+    return StageReport(stage, StageState.UNSEEN, (), f"add {HINTS[stage]}")
 
 
 def _evidence(attempt: Attempt, stage: Stage, outcome: Outcome) -> list[Entry]:  # noqa: PLR0911 - one return a stage

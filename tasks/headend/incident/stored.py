@@ -14,6 +14,7 @@ from headend.model.diagnosis import (
     Finding,
     Outcome,
     Report,
+    RuledOut,
     Source,
     Stage,
     StageReport,
@@ -47,6 +48,7 @@ def _attempt(document: Mapping[str, Any]) -> Diagnosis:
             "stage": Stage(document["stage"]) if document["stage"] else None,
             "causes": tuple(_finding(finding) for finding in document["causes"]),
             "stages": tuple(_stage(stage) for stage in document["stages"]),
+            "ruled_out": tuple(_ruled_out(each) for each in document.get("ruled_out", ())),
             "settled": True,
         }
     )
@@ -60,6 +62,11 @@ def _finding(document: Mapping[str, Any]) -> Finding:
         advice=tuple(document["advice"]),
         evidence=_evidence(document["evidence"]),
     )
+
+
+def _ruled_out(document: Mapping[str, Any]) -> RuledOut:
+    cause = Cause(document["cause"])
+    return RuledOut(cause, document["reason"], _evidence(document["evidence"]))
 
 
 def _stage(document: Mapping[str, Any]) -> StageReport:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from headend.lab.lab import Headend, Lab, Session, runtime_directory
+from headend.lab.facade import Headend, Session
+from headend.lab.lab import Lab, runtime_directory
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
 
 __all__ = [

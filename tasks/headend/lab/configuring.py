@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from headend.lab.configuration import Configuration, Node
+from headend.lab.logbook import LEVELS
+from headend.lab.modes import GROUP_WEBVPN, ROOTS, mode_of
 
 STANDBY_WARNING: Final = (
     "**** WARNING ****",
@@ -18,136 +19,17 @@ CERTIFICATE_PROMPT_NOTE: Final = (
     "loading the logon page for a client certificate."
 )
 
-_ROOTS: Final = frozenset(
-    [
-        "hostname",
-        "domain-name",
-        "enable",
-        "names",
-        "ip",
-        "interface",
-        "object",
-        "object-group",
-        "access-list",
-        "clock",
-        "pager",
-        "terminal",
-        "logging",
-        "ldap",
-        "aaa-server",
-        "aaa",
-        "http",
-        "ssl",
-        "crypto",
-        "quota",
-        "ssh",
-        "ntp",
-        "route",
-        "threat-detection",
-        "webvpn",
-        "group-policy",
-        "dynamic-access-policy-record",
-        "username",
-        "tunnel-group",
-        "tunnel-group-map",
-        "prompt",
-        "failover",
-        "call-home",
-        "event",
-        "banner",
-        "snmp-server",
-        "dns",
-        "privilege",
-    ]
+_NUMERIC: Final = (
+    "pager lines",
+    "terminal width",
+    "logging buffer-size",
+    "ssh timeout",
+    "timeout",
+    "authentication-port",
+    "server-port",
+    "max-failed-attempts",
+    "vpn-simultaneous-logins",
 )
-_HOST: Final = (
-    "timeout key authentication-port accounting-port ldap-base-dn ldap-scope "
-    "ldap-naming-attribute ldap-login-password ldap-login-dn server-type ldap-attribute-map "
-    "ldap-over-ssl server-port radius-common-pw retry-interval mschapv2-capable nas-id"
-)
-# heading, mode in the prompt, words that a line in that mode may begin with
-_MODES: Final = tuple(
-    (re.compile(pattern), mode, frozenset(words.split()))
-    for pattern, mode, words in (
-        (
-            r"aaa-server \S+ protocol \S+$",
-            "config-aaa-server-group",
-            (
-                "max-failed-attempts reactivation-mode accounting-mode interim-accounting-update "
-                "authorize-only dynamic-authorization"
-            ),
-        ),
-        (r"aaa-server \S+ (\(\S+\) )?host \S+", "config-aaa-server-host", _HOST),
-        (
-            r"tunnel-group \S+ general-attributes$",
-            "config-tunnel-general",
-            (
-                "address-pool authentication-server-group secondary-authentication-server-group "
-                "authorization-server-group authorization-required accounting-server-group "
-                "default-group-policy username-from-certificate "
-                "secondary-username-from-certificate strip-realm strip-group password-management authenticated-session-username "
-                "override-account-disable authentication-attr-from-server"
-            ),
-        ),
-        (
-            r"tunnel-group \S+ webvpn-attributes$",
-            "config-tunnel-webvpn",
-            (
-                "authentication group-alias group-url pre-fill-username radius-reject-message "
-                "proxy-auth saml without-csd customization"
-            ),
-        ),
-        (
-            r"group-policy \S+ attributes$",
-            "config-group-policy",
-            (
-                "banner dns-server wins-server vpn-simultaneous-logins vpn-idle-timeout "
-                "vpn-session-timeout vpn-tunnel-protocol vpn-filter vpn-access-hours group-lock "
-                "split-tunnel-policy split-tunnel-network-list default-domain address-pools webvpn"
-            ),
-        ),
-        (
-            r"username \S+ attributes$",
-            "config-username",
-            (
-                "vpn-group-policy service-type group-lock vpn-simultaneous-logins vpn-filter "
-                "vpn-tunnel-protocol vpn-access-hours webvpn"
-            ),
-        ),
-        (
-            r"webvpn$",
-            "config-webvpn",
-            (
-                "enable anyconnect anyconnect-essentials tunnel-group-list certificate-group-map "
-                "tunnel-group-preference saml cache http-headers error-recovery"
-            ),
-        ),
-        (
-            r"crypto ca trustpoint \S+$",
-            "config-ca-trustpoint",
-            "enrollment validation-usage revocation-check crl id-usage subject-name keypair fqdn",
-        ),
-        (
-            r"crypto ca certificate map \S+ \d+$",
-            "ca-certificate-map",
-            "subject-name issuer-name alt-subject-name extended-key-usage",
-        ),
-        (r"ldap attribute-map \S+$", "config-ldap-attribute-map", "map-name map-value"),
-        (
-            r"interface \S+$",
-            "config-if",
-            "nameif security-level ip description shutdown speed duplex",
-        ),
-        (
-            r"dynamic-access-policy-record \S+$",
-            "config-dynamic-access-policy-record",
-            "action priority description user-message network-acl",
-        ),
-    )
-)
-_GROUP_WEBVPN: Final = frozenset(["anyconnect", "url-list", "filter", "homepage", "port-forward"])
-
-
 _NAMED: Final = {
     "tunnel-group": "tunnel-group",
     "group-policy": "group policy",
@@ -174,10 +56,32 @@ class Outcome:
     bad: int | None = None
 
 
-def _mode_of(text: str) -> tuple[str, frozenset[str]] | None:
-    for pattern, mode, words in _MODES:
-        if pattern.match(text):
-            return mode, words
+def _references(body: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    word, rest = body[0].lower(), body[1:]
+    servers = ("authentication-server-group", "authorization-server-group")
+    if word == "default-group-policy":
+        return [("group policy", ("group-policy", name)) for name in rest[:1]]
+    if word.removeprefix("secondary-") in servers:
+        groups = [name for name in rest if not name.startswith("(") and name != "LOCAL"]
+        return [("aaa-server group", ("aaa-server", name)) for name in groups[:1]]
+    if word == "group-lock":
+        return [("tunnel-group", ("tunnel-group", name)) for name in rest[1:2]]
+    if word == "certificate-group-map":
+        rules = ("crypto", "ca", "certificate", "map", *rest[:2])
+        return [("certificate map entry", rules), ("tunnel-group", ("tunnel-group", rest[2]))]
+    return []
+
+
+def _wrong_value(body: list[str]) -> int | None:
+    """Return the position of a value that is no number or level where one must be."""
+    for subject in _NUMERIC:
+        words = subject.split()
+        at = len(words)
+        if body[:at] == words and len(body) > at and not body[at].isdecimal():
+            return at
+    if body[0] == "logging" and body[1:2] in (["buffered"], ["monitor"]) and len(body) > 2:  # noqa: PLR2004
+        known = body[2] in LEVELS or body[2] in "01234567"
+        return None if known else 2
     return None
 
 
@@ -195,12 +99,15 @@ class Configurer:
         if not body:
             return Outcome(place, ("ERROR: % Incomplete command",))
         here: Place | None = place
+        wrong = _wrong_value(body) if not negative else None
+        if wrong is not None:
+            return Outcome(place, bad=wrong)
         # Leaving a sub-mode is implicit: a line unknown here is tried one level up.
         while here is not None and here.node is not None:
             if body[0].lower() in here.words:
                 return self._child(body, here, negative=negative)
             here = here.above
-        if body[0].lower() not in _ROOTS and words[:2] != ["clear", "configure"]:
+        if body[0].lower() not in ROOTS and words[:2] != ["clear", "configure"]:
             return Outcome(place, bad=1 if negative else 0)
         if negative:
             return self._remove(body)
@@ -216,7 +123,7 @@ class Configurer:
             return Outcome(place)
         if place.mode in ("config-group-policy", "config-username") and text == "webvpn":
             inner = self.configuration.add(text, node)
-            return Outcome(Place("config-group-webvpn", inner, _GROUP_WEBVPN, place))
+            return Outcome(Place("config-group-webvpn", inner, GROUP_WEBVPN, place))
         problem = self._reference_problem(body)
         if problem:
             return Outcome(place, (problem,))
@@ -228,26 +135,11 @@ class Configurer:
         return Outcome(place, note)
 
     def _reference_problem(self, body: list[str]) -> str:
-        find = self.configuration.first
-        word, rest = body[0].lower(), body[1:]
-        if not rest:
-            return ""
-        if word == "default-group-policy" and not find("group-policy", rest[0]):
-            return f"ERROR: The group policy {rest[0]} does not exist"
-        servers = ("authentication-server-group", "authorization-server-group")
-        if word.removeprefix("secondary-") in servers:
-            named = next(name for name in rest if not name.startswith("("))
-            if named != "LOCAL" and not find("aaa-server", named):
-                return f"ERROR: aaa-server group {named} does not exist"
-        if word == "group-lock" and len(rest) > 1 and not find("tunnel-group", rest[1]):
-            return f"ERROR: tunnel-group {rest[1]} does not exist"
-        if word == "certificate-group-map":
-            if len(rest) < 3:  # noqa: PLR2004 - map, sequence, tunnel group
-                return "ERROR: % Incomplete command"
-            if not find("crypto", "ca", "certificate", "map", *rest[:2]):
-                return f"ERROR: Certificate map {rest[0]} {rest[1]} does not exist"
-            if not find("tunnel-group", rest[2]):
-                return f"ERROR: tunnel-group {rest[2]} does not exist"
+        if body[0] == "certificate-group-map" and len(body) < 4:  # noqa: PLR2004 - map, number, group
+            return "ERROR: % Incomplete command"
+        for what, words in _references(body):
+            if not self.configuration.first(*words):
+                return f"ERROR: The {what} {words[-1]} does not exist"
         return ""
 
     def _top(self, body: list[str]) -> Outcome:
@@ -262,7 +154,7 @@ class Configurer:
         if self.configuration.remove(["no", *body]):
             return Outcome(Place())
         text = " ".join(body)
-        mode = _mode_of(text)
+        mode = mode_of(text)
         node = self.configuration.add(text)
         return Outcome(Place(mode[0], node, mode[1], Place()) if mode else Place())
 
@@ -315,6 +207,6 @@ class Configurer:
     def _clear(self, body: list[str]) -> Outcome:
         if not body:
             return Outcome(Place(), ("ERROR: % Incomplete command",))
-        if body[0] not in _ROOTS:
+        if body[0] not in ROOTS:
             return Outcome(Place(), bad=2)
         return self._remove(body)

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -16,13 +16,14 @@ import asyncssh
 
 from headend.errors import InputError
 from headend.lab import control
-from headend.lab.box import Box, Terminal
+from headend.lab.box import Box
 from headend.lab.directory import (
     LOCAL_PASSWORDS,
     PEOPLE,
     CertificateKind,
     right_password,
 )
+from headend.lab.facade import Headend
 from headend.lab.files import write_inventory
 from headend.lab.login import Attempt, VpnLogin
 from headend.lab.probe import probe
@@ -32,114 +33,6 @@ from headend.lab.ssh_server import Listener
 from headend.lab.startup import RADIUS_SECRETS
 
 T = TypeVar("T")
-
-
-class Session:
-    """A management session, as a test sees it."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
-
-    @property
-    def sid(self) -> int:
-        """The number that ``show ssh sessions`` prints."""
-        return self._terminal.sid
-
-    @property
-    def username(self) -> str:
-        """Who logged in."""
-        return self._terminal.username
-
-    @property
-    def debugs(self) -> set[str]:
-        """The armed debugs, for example ``{"aaa common", "radius session"}``."""
-        return set(self._terminal.debugs)
-
-    @property
-    def alive(self) -> bool:
-        """Whether the session is still connected."""
-        return self._terminal.alive
-
-
-class Headend:
-    """A running headend: where it listens, what it was told, what it is configured to do."""
-
-    host = "127.0.0.1"
-
-    def __init__(self, lab: Lab, box: Box, listener: Listener) -> None:
-        self._lab = lab
-        self._listener = listener
-        self.box = box
-
-    @property
-    def name(self) -> str:
-        """The name by which the lab and its inventory know it."""
-        return self.box.spec.name
-
-    @property
-    def port(self) -> int:
-        """The SSH port."""
-        return self._listener.port
-
-    @property
-    def fingerprint(self) -> str:
-        """The host key's fingerprint, ``SHA256:...``."""
-        return self._listener.key.get_fingerprint()
-
-    @property
-    def known_hosts_line(self) -> str:
-        """The host key as a line of a known-hosts file."""
-        public = self._listener.key.export_public_key().decode().split()
-        return f"[{self.host}]:{self.port} {public[0]} {public[1]}\n"
-
-    @property
-    def received(self) -> list[tuple[int, str, str]]:
-        """Every line typed so far: session id, mode, line; passwords are left out."""
-        return list(self.box.received)
-
-    @property
-    def sessions(self) -> list[Session]:
-        """Every management session since the start, ended ones included."""
-        return [Session(one) for one in list(self.box.terminals)]
-
-    @property
-    def logins(self) -> int:
-        """How many SSH logins were accepted."""
-        return self.box.logins
-
-    @property
-    def failed_logins(self) -> int:
-        """How many SSH passwords were refused."""
-        return self.box.failed_logins
-
-    def wait_for_debug(self, name: str, timeout: float = 10.0) -> None:
-        """Wait until some session has armed this debug; raises TimeoutError."""
-        self._wait(lambda: any(name in one.debugs for one in self.box.living), timeout)
-
-    def wait_for_no_sessions(self, timeout: float = 10.0) -> None:
-        """Wait until nobody is logged in; raises TimeoutError."""
-        self._wait(lambda: not self.box.living, timeout)
-
-    def _wait(self, holds: Callable[[], bool], timeout: float) -> None:
-        self._lab.wait(asyncio.wait_for(self.box.until(holds), timeout))
-
-    def running_config(self) -> str:
-        """Return ``show running-config`` as the headend prints it, without line ends of SSH."""
-        return self._lab.call(self.box.configuration.text)
-
-    def emit(self, lines: str | Iterable[str]) -> None:
-        """Print any lines in every session that armed a debug or watches the log."""
-        texts = lines.split("\n") if isinstance(lines, str) else list(lines)
-        self._lab.call(lambda: self.box.emit(texts))
-
-    def drop_sessions(self) -> None:
-        """Reset the TCP connection of every management session."""
-
-        def drop() -> None:
-            for one in self.box.living:
-                one.abort()
-
-        self._lab.call(drop)
 
 
 class Lab:
@@ -196,7 +89,7 @@ class Lab:
             listener = Listener(box, key, probe(box, self._network))
             self._listeners.append(listener)
             await listener.start(spec.port)
-            self.headends[spec.name] = Headend(self, box, listener)
+            self.headends[spec.name] = Headend(self.wait, box, listener)
         ports = {name: one.port for name, one in self.headends.items()}
         write_inventory(self.directory / "inventory", self._specs, ports)
         known = "".join(one.known_hosts_line for one in self.headends.values())
@@ -216,7 +109,7 @@ class Lab:
         # Transports close one turn later; without it their sockets outlive the loop.
         await asyncio.sleep(0.01)
 
-    def wait(self, work: Awaitable[T]) -> T:
+    def wait(self, work: Awaitable[T], /) -> T:
         """Await something in the lab's own loop, from any other thread."""
 
         async def step() -> T:

@@ -110,6 +110,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A cause that the evidence excludes, and why in a few words."""
+
+    cause: Cause
+    reason: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageReport:
     """What the evidence says of one stage; ``hint`` tells an unseen stage how to be seen."""
 
@@ -144,6 +153,7 @@ class Diagnosis:
     causes: tuple[Finding, ...]
     stages: tuple[StageReport, ...]
     witnesses: dict[str, str | None] = field(default_factory=dict)
+    ruled_out: tuple[RuledOut, ...] = ()
     settled: bool = False
 
 

@@ -23,7 +23,9 @@ _NOTICE = re.compile(
     r"(?:Type help or '\?'|User \S+ logged in to |Logins over the last |Failed logins since |"
     r"Password: *\**$|Username: |<--- More --->|INFO: |ERROR: |WARNING: |debug \S.* enabled at |"
     r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
-    r"All possible debugging has been turned off)"
+    r"All possible debugging has been turned off|"
+    # Typed into a running stream, it is echoed without a prompt before it.
+    r"undebug all$|no debug all$)"
 )
 
 

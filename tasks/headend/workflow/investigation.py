@@ -20,6 +20,14 @@ from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Outcome, Report
 from headend.model.line import Line
 from headend.redact import Placeholders
+from headend.workflow.news import (
+    AttemptChanged,
+    HeadendFailed,
+    HeadendStep,
+    LineCame,
+    News,
+    Ready,
+)
 from headend.workflow.recording import Recording
 from headend.workflow.selection import Selection, status_of
 
@@ -27,50 +35,6 @@ from headend.workflow.selection import Selection, status_of
 CHALLENGE_PATIENCE = 20.0
 _POLL = 0.05
 _PARTIAL = 14
-
-
-@dataclass(frozen=True, slots=True)
-class HeadendStep:
-    """A headend took a step of the capture."""
-
-    headend: str
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class HeadendFailed:
-    """A headend is out of the capture."""
-
-    headend: str
-    state: str
-    error: BaseException
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """Every headend that can be armed is armed: the user may try now."""
-
-    armed: tuple[str, ...]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class LineCame:
-    """A redacted line is on disk."""
-
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptChanged:
-    """The judgement of one attempt changed; ``chosen`` when it is one that was asked about."""
-
-    headend: str
-    attempt: Diagnosis
-    chosen: bool
-
-
-News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +69,7 @@ class Investigation:
         self.conclusion: Conclusion
         self._nornir = nornir
         self._incident = incident
-        self._selection = selection
+        self.selection = selection
         self._duration = duration
         self._started = started
         self._stop = Stop()
@@ -185,7 +149,7 @@ class Investigation:
         headend = line.headend or ""
         self._news.put(LineCame(line))
         for attempt in changed:
-            chosen = self._selection.takes(attempt)
+            chosen = self.selection.takes(attempt)
             self._news.put(AttemptChanged(headend, attempt, chosen))
             if not chosen:
                 continue
@@ -227,7 +191,7 @@ class Investigation:
 
     def _conclude(self) -> Conclusion:
         report = _merged([recording.finish() for recording in self._recordings.values()])
-        chosen = tuple(attempt for attempt in report.attempts if self._selection.takes(attempt))
+        chosen = tuple(attempt for attempt in report.attempts if self.selection.takes(attempt))
         for name, error in self._errors.items():
             message = error.message if isinstance(error, HeadendError) else repr(error)
             self._incident.set_headend(name, state=self._states[name], error=message)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from headend.model.diagnosis import Cause, Diagnosis, Outcome
+from headend.model.user import same_user
 
 INCONCLUSIVE = 11
 NO_ATTEMPT = 10
@@ -36,23 +37,6 @@ class Selection:
         if attempt.user is None or set(attempt.user) == {"*"}:
             return self.client_ip is not None and attempt.client_ip == self.client_ip
         return same_user(self.user, attempt.user)
-
-
-def same_user(one: str, other: str) -> bool:
-    r"""Whether two spellings name one user: ``CORP\jdoe``, ``jdoe@corp.example`` and ``jdoe``."""
-    (name, realm), (other_name, other_realm) = _split(one), _split(other)
-    same_realm = not realm or not other_realm or realm == other_realm
-    return name == other_name and same_realm
-
-
-def _split(user: str) -> tuple[str, str]:
-    user = user.strip().casefold()
-    if "\\" in user:
-        realm, _, name = user.rpartition("\\")
-        # A NetBIOS domain and a DNS realm cannot be compared: CORP may be corp.example.
-        return name, realm
-    name, _, realm = user.partition("@")
-    return name, realm.partition(".")[0]
 
 
 def status_of(attempts: Iterable[Diagnosis]) -> int:
