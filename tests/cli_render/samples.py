@@ -9,6 +9,7 @@ from headend.model.diagnosis import (
     Finding,
     Outcome,
     Report,
+    RuledOut,
     Source,
     Stage,
     StageReport,
@@ -81,6 +82,7 @@ def diagnosis(
         causes=(first, other),
         stages=stages(Stage.CHALLENGE, (Stage.TUNNEL_GROUP, Stage.PRIMARY)),
         witnesses={"debug": "challenged", "counters": None, "syslog": None},
+        ruled_out=(RuledOut(Cause.SERVER_UNREACHABLE, "the server answered", evidence[1:2]),),
     )
 
 

@@ -45,7 +45,7 @@ def test_each_part_of_the_diagnosis_is_there() -> None:
     assert "✔ primary-authentication passed" in lines
     assert "✘ challenge failed" in lines
     assert "– session not-reached" in lines  # noqa: RUF001 - the dash is meant
-    assert "Ruled out: the choice of tunnel group, the password and the account." in lines
+    assert "server-unreachable the server answered (vpn-1/capture.log:89)" in lines
     assert "1 line of 112 that no reader knew:" in lines
 
 
@@ -70,13 +70,15 @@ def test_received_text_is_never_markup_nor_escape() -> None:
     assert "\n# x" not in text
 
 
-def test_only_the_asked_user_and_the_nameless_are_shown() -> None:
+def test_only_what_was_asked_about_is_shown_and_the_rest_counted() -> None:
     subject = report(diagnosis("jdoe"), diagnosis("asmith"), diagnosis(None))
-    text = rendered(subject, user="JDoe")
+    target, stream = console()
+    render_report(subject, target, user="jdoe", asked=lambda attempt: attempt.user != "asmith")
+    text = stream.getvalue()
     assert "jdoe: challenged" in text
     assert "unknown user: challenged" in text
     assert "asmith" not in text
-    assert "Not shown: 1 attempt of other users." in text
+    assert "Not shown: 1 other attempt." in text
 
 
 def test_no_attempt_is_said_plainly() -> None:

@@ -53,7 +53,7 @@ def test_a_long_line_is_cut_with_a_dollar_and_still_understood(headend: Headend)
 
 def test_line_editing(headend: Headend) -> None:
     with Client(headend).enable() as client:
-        assert client.run("show clockx\x7f")[0].endswith("2026") or True
+        assert " UTC " in client.run("show clockx\x7f")[0]
         client.run("nonsense\x15show mode")
         client.type("debug aaa ?")
         assert "  authentication\r\n" in client.until("# debug aaa $")

@@ -14,6 +14,16 @@ STANDBY_WARNING: Final = (
     "\tConfiguration Replication is NOT performed from Standby unit to Active unit.",
     "\tConfigurations are no longer synchronized.",
 )
+ANONYMOUS_REPORTING: Final = (
+    "***************************** NOTICE *****************************",
+    "",
+    "Help to improve the ASA platform by enabling anonymous reporting,",
+    "which allows Cisco to securely receive minimal error and health",
+    "information from the device. To learn more about this feature,",
+    "please visit: http://www.cisco.com/go/smartcall",
+    "",
+    "Would you like to enable anonymous error reporting to help improve",
+)
 CERTIFICATE_PROMPT_NOTE: Final = (
     "INFO: If a certificate map is configured ASA  will ask all users "
     "loading the logon page for a client certificate."

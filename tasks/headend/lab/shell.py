@@ -9,22 +9,12 @@ from typing import Final
 from headend.lab import show
 from headend.lab.box import Box
 from headend.lab.commands import NOT_ALLOWED, Commands
-from headend.lab.configuring import STANDBY_WARNING, Configurer, Place
+from headend.lab.configuring import ANONYMOUS_REPORTING, STANDBY_WARNING, Configurer, Place
 from headend.lab.grammar import Command, Grammar, Misfit
 from headend.lab.spec import LOGIN
 from headend.lab.terminal import Terminal
 from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, USER
 
-ANONYMOUS_REPORTING: Final = (
-    "***************************** NOTICE *****************************",
-    "",
-    "Help to improve the ASA platform by enabling anonymous reporting,",
-    "which allows Cisco to securely receive minimal error and health",
-    "information from the device. To learn more about this feature,",
-    "please visit: http://www.cisco.com/go/smartcall",
-    "",
-    "Would you like to enable anonymous error reporting to help improve",
-)
 _REPORTING_QUESTION: Final = "the product? [Y]es, [N]o, [A]sk later: "
 _TRIES: Final = 3
 _FULL: Final = 15

@@ -35,6 +35,7 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         self._shell: Shell | Clish | None = None
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._pending: list[str] = []
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         self._channel = chan
@@ -65,11 +66,20 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
             self._shell.terminal.feed(data)
 
     def _write(self, text: str) -> None:
-        if self._channel is not None and not self._channel.is_closing():
+        # One packet a turn of the loop: echo would otherwise be one a character.
+        if not self._pending:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._pending.append(text)
+
+    def _flush(self) -> None:
+        text = "".join(self._pending)
+        self._pending.clear()
+        if text and self._channel is not None and not self._channel.is_closing():
             self._channel.write(text.encode("utf-8", "surrogateescape"))
 
     def _hang_up(self, reason: str) -> None:
         self._leave(reason)
+        self._flush()
         if self._channel is not None:
             self._channel.close()
         self._door.close()

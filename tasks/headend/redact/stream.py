@@ -107,14 +107,18 @@ class Redactor:
         self._dumped = b"" if dumped is None else (self._dumped + dumped)[-_CONTEXT:]
         if not line:
             return False
-        if len(line) == self._width or (
-            not line.isascii() and len(line.decode("utf-8", "replace")) == self._width
-        ):
+        if self._is_full(line):
             return True
         if self._dumped and self._values.begun_plain(self._dumped):
             return True
         window = bytes(self._raw[-2 * self._values.longest - 2 :])
         return self._values.begun(_LINE_END.sub(b"", window))
+
+    def _is_full(self, line: bytes) -> bool:
+        """Tell whether a line fills the terminal's width, and may have been wrapped there."""
+        return len(line) == self._width or (
+            not line.isascii() and len(line.decode("utf-8", "replace")) == self._width
+        )
 
     def _close(self) -> bytes:
         spans, self._block = self._spans(unfinished=False)
@@ -165,8 +169,10 @@ class Redactor:
         if len(pieces) > 1:
             for span in rules.find(joined):
                 parts = _placed(span, pieces)
-                # What the first line has masked to its end does not go on in the next.
-                if len(parts) > 1 and not _ends_masked(self._raw, parts[0]):
+                # What the first line has masked to its end does not go on in the next, and a line
+                # that only ends like a known value was not wrapped.
+                wrapped = all(self._is_full(piece) for piece in _crossed(parts, pieces))
+                if len(parts) > 1 and wrapped and not _ends_masked(self._raw, parts[0]):
                     spans += parts
         block = self._block
         for piece in pieces:
@@ -254,6 +260,14 @@ def _placed(span: Span, pieces: list[_Piece]) -> list[Span]:
             parts.append(span._replace(start=start, end=end).moved(piece.start - at))
         at += len(piece.text)
     return parts
+
+
+def _crossed(parts: list[Span], pieces: list[_Piece]) -> Iterator[bytes]:
+    """Yield the text of each line that a span over several lines runs out of."""
+    for part in parts[:-1]:
+        for piece in pieces:
+            if piece.start <= part.start < piece.start + max(len(piece.text), 1):
+                yield piece.text
 
 
 def _ends_masked(raw: bytes | bytearray, part: Span) -> bool:
