@@ -68,15 +68,7 @@ class Shell:
     def start(self) -> None:
         """Print what follows a login, and the first prompt."""
         box = self._box
-        lines = [
-            f"User {self.username} logged in to {box.hostname}",
-            (
-                "Logins over the last 12 days: 41.  Last login: 07:49:07 UTC Nov 23 2026 "
-                "from 10.20.9.14"
-            ),
-            "Failed logins since the last login: 0.  ",
-            "Type help or '?' for a list of available commands.",
-        ]
+        lines = show.login_notice(box, self.username)
         self._write("\r\n".join(lines) + "\r\n")
         authorization = box.configuration.find("aaa", "authorization", "exec")
         if any("auto-enable" in one.tokens for one in authorization):

@@ -266,3 +266,13 @@ def filtered(lines: Iterable[str], clause: str) -> list[str] | None:
         first = next((at for at, line in enumerate(lines) if wanted.search(line)), len(lines))
         return lines[first:]
     return [line for line in lines if bool(wanted.search(line)) is not inverted]
+
+
+def login_notice(box: Box, username: str) -> list[str]:
+    """Return what a headend prints between a login and the first prompt (public captures)."""
+    return [
+        f"User {username} logged in to {box.hostname}",
+        "Logins over the last 12 days: 41.  Last login: 07:49:07 UTC Nov 23 2026 from 10.20.9.14",
+        "Failed logins since the last login: 0.  ",
+        "Type help or '?' for a list of available commands.",
+    ]
