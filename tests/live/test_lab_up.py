@@ -5,6 +5,7 @@ import signal
 import socket
 
 import pytest
+
 from live.drive import Cli
 
 
