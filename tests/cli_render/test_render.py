@@ -118,7 +118,7 @@ def test_an_incident_names_its_answer_times_and_files(store: IncidentStore) -> N
     assert "ticket 4711" in text
     assert "b.ortiz: challenged" in text
     assert "disarmed, seconds to armed 1.2" in text
-    assert "vpn-1/show/before-show-aaa-server.txt" in text
+    assert "vpn-1/show/ (1 file)" in text
     assert "[red]x[/red]" in text
     assert "audit log was changed" not in text
 

@@ -49,11 +49,14 @@ def demo(
             run = investigate.prepare(USER, settings, duration=DURATION, started=started)
             client: list[threading.Thread] = []
 
+            def log_in() -> None:
+                seen = lab.attempt(USER, group=GROUP, certificate="user", logon_screen=True)
+                shown = " ".join((*seen.prompts, seen.message))
+                console.print(Text("client     ", "bold") + Text(f"{USER} sees: {shown}"))
+
             def on_news(news: object) -> None:
                 if isinstance(news, Ready):
-                    thread = threading.Thread(
-                        target=lab.attempt, args=(USER,), kwargs=_ATTEMPT, name="vpn-client"
-                    )
+                    thread = threading.Thread(target=log_in, name="vpn-client")
                     thread.start()
                     client.append(thread)
 
@@ -68,6 +71,3 @@ def demo(
                     os.environ[name] = value
     console.print()
     raise typer.Exit(conclusion.status)
-
-
-_ATTEMPT = {"group": GROUP, "certificate": "user", "logon_screen": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,18 @@ def render_incident(incident: Incident, console: Console, report: Report | None 
             _line(console, problem, indent=4, style="red")
         console.print()
     _title(console, f"Files in {incident.path}")
-    for path in incident.files:
-        _line(console, str(path), indent=4)
+    for words in _files(incident):
+        _line(console, words, indent=4)
+
+
+def _files(incident: Incident) -> list[str]:
+    """Return the files, those of a ``show`` folder counted: they are many on a fleet."""
+    files = incident.files
+    shown = Counter(path.parent for path in files if path.parent.name == "show")
+    single = [str(path) for path in files if path.parent not in shown]
+    return sorted(
+        [*single, *(f"{path}/ ({_count(number, 'file')})" for path, number in shown.items())]
+    )
 
 
 def render_incident_list(summaries: Sequence[IncidentSummary], console: Console) -> None:

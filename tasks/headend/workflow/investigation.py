@@ -150,7 +150,7 @@ class Investigation:
         self._news.put(LineCame(line))
         for attempt in changed:
             chosen = self.selection.takes(attempt)
-            self._news.put(AttemptChanged(headend, attempt, chosen))
+            self._news.put(AttemptChanged(headend, _named(headend, attempt), chosen))
             if not chosen:
                 continue
             if not self._seen:
@@ -190,7 +190,8 @@ class Investigation:
             self._decide(None)
 
     def _conclude(self) -> Conclusion:
-        report = _merged([recording.finish() for recording in self._recordings.values()])
+        reports = {name: recording.finish() for name, recording in self._recordings.items()}
+        report = _merged(reports, self.selection)
         chosen = tuple(attempt for attempt in report.attempts if self.selection.takes(attempt))
         for name, error in self._errors.items():
             message = error.message if isinstance(error, HeadendError) else repr(error)
@@ -246,16 +247,21 @@ def _state_after(error: BaseException) -> str:
     return "refused" if isinstance(error, HeadendError) else "lost"
 
 
-def _merged(reports: list[Report]) -> Report:
-    """Return one report of several headends, attempts numbered through."""
-    attempts = [attempt for report in reports for attempt in report.attempts]
+def _merged(reports: dict[str, Report], selection: Selection) -> Report:
+    """Return one report of several headends, the attempts that were asked about first."""
+    attempts = [
+        _named(name, attempt) for name, report in reports.items() for attempt in report.attempts
+    ]
     return Report(
-        sources=tuple(source for report in reports for source in report.sources),
-        attempts=tuple(
-            replace(attempt, id=str(number)) for number, attempt in enumerate(attempts, start=1)
-        ),
-        unrecognised=tuple(line for report in reports for line in report.unrecognised),
+        sources=tuple(source for report in reports.values() for source in report.sources),
+        attempts=tuple(sorted(attempts, key=lambda attempt: not selection.takes(attempt))),
+        unrecognised=tuple(line for report in reports.values() for line in report.unrecognised),
     )
+
+
+def _named(headend: str, attempt: Diagnosis) -> Diagnosis:
+    """Give an attempt an id that is its own among all headends, while it runs and after."""
+    return replace(attempt, id=f"{headend}/{attempt.id}")
 
 
 def _times(headends: tuple[dict[str, Any], ...], key: str) -> list[float]:
