@@ -41,6 +41,18 @@ def test_debug_aaa_authentication_is_armed_first(lab: Lab, cli: Cli) -> None:
     assert {"debug aaa common 255", "debug radius all", "debug ldap 255"} <= set(armed)
 
 
+@pytest.mark.parametrize("state", ("connected", "arming", "armed"))
+def test_ctrl_c_at_any_step_leaves_no_debug_and_no_session(lab: Lab, cli: Cli, state: str) -> None:
+    run = cli.investigate("jdoe")
+    run.wait_for("headend", state=state)
+    os.kill(run.process.pid, signal.SIGINT)
+    os.kill(run.process.pid, signal.SIGINT)
+    result = run.result()
+    assert run.process.returncode == 130
+    assert [headend["state"] for headend in result["headends"]] == ["disarmed"]
+    lab.headends["vpn-1"].wait_for_no_sessions()
+
+
 @pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM))
 def test_a_signal_takes_the_debug_off_before_the_process_goes(
     lab: Lab, cli: Cli, number: signal.Signals

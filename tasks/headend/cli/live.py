@@ -30,7 +30,8 @@ def run(
         for news in investigation:
             screen.show(news)
             on_news(news)
-            status.update(Text(screen.doing()))
+            stopping = investigation.stopping
+            status.update(Text("taking the debug off" if stopping else screen.doing()))
     conclusion = investigation.conclusion
     console.print()
     render_report(conclusion.report, console, user=user, asked=investigation.selection.takes)

@@ -135,6 +135,9 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
         found, replies = _preflight(session, duration)
         tell(Checked(found, replies))
         _refuse(session, found)
+        if stop.requested:
+            tell(Disarmed(stop.reason, "nothing was armed"))
+            return Result(host=task.host, result=f"ended: {stop.reason}", ending=stop.reason)
         sid = checks.own_session(replies, username, session.local_address)
         chosen = tuple(wanted or debugs.wanted(checks.protocols(replies)))
         tell(Arming(session.host, session.port, username, session.local_address, sid, chosen))

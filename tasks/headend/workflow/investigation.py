@@ -87,6 +87,11 @@ class Investigation:
         """Ask every headend to end and disarm."""
         self._stop.request(Ending.INTERRUPTED)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the captures were asked to end."""
+        return self._stop.requested
+
     def __iter__(self) -> Iterator[News]:
         names = list(self._nornir.inventory.hosts)
         for name in names:
