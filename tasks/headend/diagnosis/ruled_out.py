@@ -12,7 +12,12 @@ from headend.model.diagnosis import Cause, RuledOut
 
 
 def ruled_out(attempt: Attempt, named: Collection[Cause]) -> tuple[RuledOut, ...]:
-    """Return the causes that a line of the attempt excludes; never one of those ``named``."""
+    """Return the causes that a line of the attempt excludes; never one of those ``named``.
+
+    An accepted login has no cause to look for, and nothing to rule out.
+    """
+    if Cause.NONE in named:
+        return ()
     found: dict[Cause, RuledOut] = {}
     for cause, reason, entry in (*_radius(attempt), *_directory(attempt)):
         if cause not in named and cause not in found:
