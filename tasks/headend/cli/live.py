@@ -71,7 +71,7 @@ class _Screen:
             self._deadline = time.monotonic() + self._duration
             self._console.print(
                 Text(f"\nAsk {self._user} to log in now.", style="bold")
-                + Text(f" ({', '.join(news.armed)} armed after {news.seconds:.1f} s)\n")
+                + Text(f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)\n")
             )
         elif isinstance(news, AttemptChanged):
             self._attempt(news)
@@ -103,7 +103,7 @@ class _Screen:
         self._say(news.headend, f"{attempt.user} {state}{whose}", "" if news.chosen else "dim")
 
     def _say(self, headend: str, text: str, style: str = "") -> None:
-        line = Text(f"{headend:10} ", style="bold") + Text(visible(text), style=style)
+        line = Text(f"{visible(headend):10} ", style="bold") + Text(visible(text), style=style)
         self._console.print(line, soft_wrap=True)
 
 
@@ -119,7 +119,7 @@ def _close(conclusion: Conclusion, console: Console, user: str) -> None:
             )
         )
     states = ", ".join(f"{each['name']} {each['state']}" for each in conclusion.headends)
-    console.print(Text(f"Headends: {states}"), soft_wrap=True)
+    console.print(Text(f"Headends: {visible(states)}"), soft_wrap=True)
     timing = conclusion.timing
     parts = [
         f"{words} {timing[key]:.1f} s"

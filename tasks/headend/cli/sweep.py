@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from headend.cli import options
+from headend.model.line import visible
 
 
 def sweep(
@@ -57,7 +58,7 @@ def sweep(
         typer.echo(json.dumps({"schema": "headend.sweep/1", "leases": rows}, indent=2))
     else:
         for finding in findings:
-            typer.echo(f"{finding.lease.headend}: {finding.state}: {finding.detail}")
+            typer.echo(visible(f"{finding.lease.headend}: {finding.state}: {finding.detail}"))
         if not findings:
             typer.echo("No lease is open: every session of ours ended well.")
         typer.echo("Debug that somebody else armed in another session cannot be seen from ours.")

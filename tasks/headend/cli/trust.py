@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from headend.cli import options
+from headend.model.line import visible
 
 
 def trust(
@@ -32,10 +33,10 @@ def trust(
                 host.hostname or name, host.port or 22, settings.known_hosts
             )
         except Unreachable as error:
-            typer.echo(f"{name}: {error}", err=True)
+            typer.echo(visible(f"{name}: {error}"), err=True)
             failed.append(error)
             continue
-        typer.echo(f"{name} ({offered.host}:{offered.port})  {offered.fingerprint}")
+        typer.echo(visible(f"{name} ({offered.host}:{offered.port})  {offered.fingerprint}"))
         if offered.recorded == offered.fingerprint:
             typer.echo("  recorded already")
         elif offered.recorded and not replace:
@@ -45,10 +46,10 @@ def trust(
                     remedy="Find out why; then headend trust --replace",
                 )
             )
-            typer.echo(f"  {failed[-1]}", err=True)
+            typer.echo(visible(f"  {failed[-1]}"), err=True)
         elif yes or typer.confirm("  Is this the headend's own fingerprint?"):
             hostkeys.record(settings.known_hosts, offered)
-            typer.echo(f"  recorded in {settings.known_hosts}")
+            typer.echo(visible(f"  recorded in {settings.known_hosts}"))
         else:
             typer.echo("  not recorded")
     refused = [error for error in failed if isinstance(error, HostKeyRefused)]

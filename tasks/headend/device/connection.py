@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +100,10 @@ def open_session(  # noqa: PLR0913 - each is one fact of the inventory
     enable = VAULT.resolve(credentials.enable, "enable password", where)
     keys = Path(known_hosts) if known_hosts else Settings.resolve().known_hosts
     hostkeys.load(keys)  # a damaged file is named here, not blamed on the network
-    with GATE.attempt(username, password, where):
-        began = time.time()
-        connection = _connect(host, port)
+    # Outside the gate: a headend that does not answer must not hold up the others' logins.
+    began = time.time()
+    connection = _connect(host, port)
+    with _closed_on_error(connection), GATE.attempt(username, password, where):
         try:
             return AsaSession(
                 host=host,
@@ -117,12 +120,18 @@ def open_session(  # noqa: PLR0913 - each is one fact of the inventory
                 banner_timeout=CONNECT_WAIT,
             )
         except HeadendError:
-            connection.close()
             raise
         except Exception as error:
-            connection.close()
-            quick = time.time() - began < CONNECT_WAIT
-            raise _translated(error, where, username, keys, quick=quick) from error
+            raise _translated(error, where, username, keys) from error
+
+
+@contextmanager
+def _closed_on_error(connection: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _connect(host: str, port: int) -> socket.socket:
@@ -133,6 +142,24 @@ def _connect(host: str, port: int) -> socket.socket:
             f"{host}:{port} cannot be reached: {error.strerror or error}",
             remedy="Check the address, the port and the path from here to its management interface",
         ) from error
+    try:
+        # Peeked at, and left for paramiko: only a server that greets us gets to the login.
+        greeted = connection.recv(1, socket.MSG_PEEK)
+    except ConnectionResetError:
+        greeted = b""
+    except OSError as error:
+        connection.close()
+        raise Unreachable(
+            f"{host}:{port} takes the connection and sends no SSH greeting",
+            remedy="Check that this is the management address, and what stands in between",
+        ) from error
+    if not greeted:
+        connection.close()
+        raise SessionQuotaFull(
+            f"{host}:{port} accepted the connection and closed it before the SSH greeting: its "
+            "management sessions (five as a rule) are most likely all taken",
+            remedy="Have one closed (show ssh sessions), then try again; it was not tried twice",
+        )
     # A half-open link must show within seconds, not after the kernel's two hours.
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
@@ -147,9 +174,7 @@ def _connect(host: str, port: int) -> socket.socket:
     return connection
 
 
-def _translated(
-    error: Exception, where: str, username: str, keys: Path, *, quick: bool
-) -> Exception:
+def _translated(error: Exception, where: str, username: str, keys: Path) -> Exception:
     """Return our error for one of netmiko's or paramiko's."""
     # Netmiko folds paramiko's exceptions into its own texts; the original is the context.
     origin = error.__context__ or error
@@ -159,12 +184,6 @@ def _translated(
         return LoginRefused(
             f"{where} refused the login of {username!r}",
             remedy="It was tried once and is not tried again; correct the password and start again",
-        )
-    if "banner" in str(origin) and quick:
-        return SessionQuotaFull(
-            f"{where} accepted the connection and closed it before the SSH greeting: its "
-            "management sessions (five as a rule) are most likely all taken",
-            remedy="Have one closed (show ssh sessions), then try again; it was not tried twice",
         )
     if isinstance(error, (NetmikoTimeoutException, paramiko.SSHException, OSError, EOFError)):
         return Unreachable(

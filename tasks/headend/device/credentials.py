@@ -33,6 +33,8 @@ class Credentials:
 
         Raises ``InputError`` for an unknown role or for a value that is not a reference.
         """
+        if not isinstance(data, Mapping | None):
+            raise InputError("The inventory's credentials are not a mapping of role to reference")
         given = dict(data or {})
         unknown = sorted(set(given) - {"username", "password", "enable"})
         if unknown:
@@ -53,6 +55,7 @@ class Vault:
     """
 
     _values: dict[str, str] = field(default_factory=dict, repr=False)
+    _secrets: set[str] = field(default_factory=set, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def resolve(self, reference: str, role: str, where: str) -> str | None:
@@ -68,12 +71,14 @@ class Vault:
                 if value is None:
                     return None
                 self._values[reference] = value
+                if role != "username":
+                    self._secrets.add(value)
             return self._values[reference]
 
     def known(self) -> tuple[str, ...]:
         """Return every secret resolved so far, and those that the environment holds anyway."""
         from_environment = (os.environ.get(f"HEADEND_{name}") for name in ("PASSWORD", "ENABLE"))
-        return tuple({*self._values.values(), *(value for value in from_environment if value)})
+        return tuple({*self._secrets, *(value for value in from_environment if value)})
 
 
 def _split(reference: str, role: str) -> tuple[str, str]:
@@ -135,37 +140,39 @@ class LoginGate:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
         self._state: dict[tuple[str, str], _Credential] = {}
 
     @contextmanager
     def attempt(self, username: str, secret: str, where: str) -> Iterator[None]:
         """Run one login; ``LoginRefused`` out of the block burns the credential."""
-        with self._lock:
+        with self._turn:
             credential = self._state.setdefault((username, secret), _Credential())
-        with credential.first if not credential.proven else _nothing():
-            if credential.refused_by:
-                raise LoginRefused(
-                    f"The credential of {username!r} was refused by {credential.refused_by} and is "
-                    f"not tried on {where}",
-                    remedy="One wrong password is one attempt: correct it and start again",
-                )
-            try:
-                yield
-            except LoginRefused:
-                credential.refused_by = where
-                raise
+            self._turn.wait_for(lambda: not credential.on_trial)
+            refused_by = credential.refused_by
+            if not refused_by:
+                credential.on_trial = not credential.proven
+        if refused_by:
+            raise LoginRefused(
+                f"The credential of {username!r} was refused by {refused_by} and is "
+                f"not tried on {where}",
+                remedy="One wrong password is one attempt: correct it and start again",
+            )
+        try:
+            yield
             credential.proven = True
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+        except LoginRefused:
+            credential.refused_by = where
+            raise
+        finally:
+            with self._turn:
+                credential.on_trial = False
+                self._turn.notify_all()
 
 
 @dataclass
 class _Credential:
-    first: threading.Lock = field(default_factory=threading.Lock)
+    on_trial: bool = False
     proven: bool = False
     refused_by: str = ""
 

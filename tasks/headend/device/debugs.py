@@ -47,10 +47,10 @@ def wanted(protocols: Iterable[str]) -> tuple[str, ...]:
 
 
 def arm(session: AsaSession, debugs: Sequence[str]) -> Armed:
-    """Switch the debugs on, in one write.
+    """Switch the debugs on, in one write; ``armed`` is the bracket that switches them off again.
 
     Silence is success. Raises ``CaptureRefused`` when the first one is refused or when the headend
-    says that its debug goes to syslog; what was armed until then is off again.
+    says that its debug goes to syslog.
     """
     on: list[str] = []
     refused: list[tuple[str, str]] = []
@@ -61,14 +61,12 @@ def arm(session: AsaSession, debugs: Sequence[str]) -> Armed:
         else:
             on.append(command)
         if "debug-trace" in reply:
-            disarm(session)
             raise CaptureRefused(
                 f"{session.where} sends its debug to syslog ('logging debug-trace'), so a session "
                 "sees none of it",
                 remedy="Take the %ASA-7-711001 lines from its syslog: headend diagnose FILE",
             )
     if refused and refused[0][0] == debugs[0]:
-        disarm(session)
         raise CaptureRefused(
             f"{session.where} refused {debugs[0]!r}: {refused[0][1]}",
             remedy="Debug needs privilege 15, or a command set that allows it",
@@ -95,7 +93,14 @@ def disarm(session: AsaSession) -> ReadBack:
             quiet_since = now
         if _at_prompt(session, text) or (_OFF in text and now - quiet_since > _QUIET):
             break
-    rows = show.rows("show debug", session.ask("show debug"))
+    reply = session.reply_to("show debug")
+    complaint = _complaint(reply)
+    if complaint:
+        raise DebugNotOff(
+            f"{session.where} would not say whether debug is off: {complaint}",
+            remedy="Our session is closed now, and its debug with it; look yourself: show debug",
+        )
+    rows = show.rows("show debug", reply)
     remaining = tuple(row["debug"] for row in rows if row.get("debug"))
     if remaining:
         raise DebugNotOff(

@@ -43,7 +43,10 @@ def load(inventory: Path) -> Nornir:
             logging={"enabled": False},
         )
     except ruamel.yaml.error.YAMLError as error:
-        raise InputError(f"The inventory in {inventory} is not valid YAML: {error}") from error
+        # The error's own text quotes the file, and a password may stand there.
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise InputError(f"The inventory in {inventory} is not valid YAML{where}") from None
     except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(
             f"The inventory in {inventory} cannot be read: {type(error).__name__}: {error}",

@@ -50,7 +50,7 @@ def load(path: Path) -> paramiko.HostKeys:
         keys.load(str(path))
     except FileNotFoundError:
         pass
-    except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:
+    except (OSError, ValueError, paramiko.SSHException, paramiko.hostkeys.InvalidHostKey) as error:
         raise InputError(f"The known-hosts file {path} cannot be read: {error}") from error
     return keys
 

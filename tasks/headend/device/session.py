@@ -28,6 +28,7 @@ for _name in ("netmiko", "paramiko"):
 
 READ_ONLY = frozenset({CommandClass.READ})
 _PAGER = re.compile(r"<--- More --->\s*$")
+_BLOCK = re.MULTILINE | re.DOTALL
 _LOGIN_WAIT = 20.0  # a headend that asks a slow AAA server for its administrators
 _REPLY_WAIT = 15.0
 _CHUNK = 65536
@@ -135,7 +136,8 @@ class AsaSession(CiscoAsaSSH):
 
     def read_channel(self) -> str:
         """Return what has arrived, for netmiko's own methods."""
-        return self.receive(0.01).replace("\r\n", "\n")
+        held, self._read_buffer = self._read_buffer, ""  # what its pattern search put back
+        return held + self.receive(0.01).replace("\r\n", "\n")
 
     def write_channel(self, out_data: str) -> None:
         """Write command lines; the single write point where the allow-list is enforced."""
@@ -205,16 +207,26 @@ class AsaSession(CiscoAsaSSH):
                 text += arrived
                 heard = time.monotonic()
             elif time.monotonic() - heard > wait:
-                raise SessionLost(
-                    f"{self.where} was silent for {wait:.0f} s; the last it said was {text[-60:]!r}"
-                )
+                # Not a word of what came: it has not been redacted here.
+                raise SessionLost(f"{self.where} gave no answer for {wait:.0f} s")
         return text
 
+    def reply_to(self, command: str, wait: float = _REPLY_WAIT) -> str:
+        """Type one command into a session that may stream, and return the reply behind its echo.
+
+        Raises ``SessionLost`` when the headend stays silent for ``wait`` seconds.
+        """
+        echoed = re.compile(rf"^.*{re.escape(command)} *\n(.*?){self._prompt.pattern}", _BLOCK)
+        self.write_channel(f"{command}\n")
+        text = self.read_until(lambda text: echoed.search(_plain(text)), wait)
+        found = echoed.search(_plain(text))
+        return found[1] if found else ""
+
     def _replies(self, text: str) -> list[str]:
-        """Split at the prompts, once the last of them stands at the end of the text."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        *replies, rest = self._prompt.split(text)
-        return [] if rest else replies
+        """Return what stands before each prompt."""
+        text = _plain(text)
+        # A stream may go on behind the last prompt: that a prompt came is what counts.
+        return self._prompt.split(text)[:-1]
 
     def _learn(self, prompt: Prompt) -> None:
         # Context, priority, state and mode may change while we are here; the host name does not.
@@ -269,6 +281,10 @@ class AsaSession(CiscoAsaSSH):
                 remedy="It was tried once and is not tried again; correct it and start again",
             )
         self._learn(found[0])
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _last_line(text: str) -> str:

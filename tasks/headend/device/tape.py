@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from headend.errors import HeadendError
 from headend.model.line import Line
 
 # Promise 3: an unfinished line waits at most this long (seconds) before it is written.
@@ -45,6 +46,8 @@ class Tape:
         self._write = write
         self._on_line = on_line
         self._partial = b""
+        # After a failure nothing more is recorded: the session must still be able to disarm.
+        self._broken = False
         self._number = 0
         self._waiting_since: float | None = None
         self._lock = threading.Lock()
@@ -57,6 +60,7 @@ class Tape:
                 self._waiting_since = None
             elif self._waiting_since is None:
                 self._waiting_since = received
+        self.tick(received)
 
     def tick(self, now: float) -> None:
         """Write out an unfinished line that has waited for ``UNFINISHED_WAIT``."""
@@ -70,17 +74,27 @@ class Tape:
         with self._lock:
             self._waiting_since = None
             self._pass_on(self._redactor.flush(), now)
-            if self._partial:
+            if self._partial and not self._broken:
                 self._emit(self._partial, now)
                 self._partial = b""
 
     def _pass_on(self, data: bytes, received: float) -> None:
-        if not data:
+        if not data or self._broken:
             return
-        self._write(data, received)
-        *complete, self._partial = (self._partial + data).split(b"\n")
-        for raw in complete:
-            self._emit(raw, received)
+        try:
+            self._write(data, received)
+            *complete, self._partial = (self._partial + data).split(b"\n")
+            for raw in complete:
+                self._emit(raw, received)
+        except OSError as error:
+            self._broken = True
+            raise HeadendError(
+                f"The record of {self.headend} cannot be written: {error.strerror or error}",
+                remedy="Make room, or name another folder with --incidents",
+            ) from error
+        except Exception:
+            self._broken = True
+            raise
 
     def _emit(self, raw: bytes, received: float) -> None:
         self._number += 1

@@ -34,6 +34,7 @@ logging.getLogger("nornir").addHandler(logging.NullHandler())
 CONNECTION = "headend"
 AFTER = ("show aaa-server", "show checksum")
 DURATION = 120.0
+PROOF = "show debug lists nothing"
 
 _P = ParamSpec("_P")
 
@@ -88,7 +89,11 @@ def arm(task: Task, wanted: Sequence[str] | None = None) -> Result:
     session = session_of(task)
     found, replies = _preflight(session, DURATION)
     _refuse(session, found)
-    armed = debugs.arm(session, wanted or debugs.wanted(checks.protocols(replies)))
+    try:
+        armed = debugs.arm(session, wanted or debugs.wanted(checks.protocols(replies)))
+    except CaptureRefused:
+        debugs.disarm(session)
+        raise
     return Result(host=task.host, result="armed: " + ", ".join(armed.debugs), armed=armed)
 
 
@@ -102,7 +107,7 @@ def disarm(task: Task) -> Result:
         debugs.disarm(session_of(task))
     finally:
         _log_out(task)
-    return Result(host=task.host, result="show debug lists nothing")
+    return Result(host=task.host, result=PROOF)
 
 
 @_task
@@ -129,8 +134,9 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     username, sid = "", None
     try:
         session = session_of(task)
-        session.record_to(recording)
+        # Told first: the observer learns now which secrets the tape must not let through.
         tell(Connected(time.time() - session.began))
+        session.record_to(recording)
         username = session.username
         found, replies = _preflight(session, duration)
         tell(Checked(found, replies))
@@ -141,10 +147,14 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
         sid = checks.own_session(replies, username, session.local_address)
         chosen = tuple(wanted or debugs.wanted(checks.protocols(replies)))
         tell(Arming(session.host, session.port, username, session.local_address, sid, chosen))
-        with debugs.armed(session, chosen) as armed:
-            tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
-            ending = listen(session, stop, duration)
-        tell(Disarmed(ending, "show debug lists nothing"))
+        try:
+            with debugs.armed(session, chosen) as armed:
+                tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
+                ending = listen(session, stop, duration)
+        except CaptureRefused:
+            tell(Disarmed(None, PROOF))
+            raise
+        tell(Disarmed(ending, PROOF))
         with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity
             tell(Snapshot(_read(session, AFTER)))
     except SessionLost as lost:

@@ -102,10 +102,10 @@ class Investigation:
         worker.start()
         try:
             while worker.is_alive() or not self._news.empty():
+                self._give_up_waiting()
                 try:
                     news = self._news.get(timeout=_POLL)
                 except queue.Empty:
-                    self._give_up_waiting()
                     continue
                 yield news
                 yield from self._ready_after(news)

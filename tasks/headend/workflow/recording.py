@@ -45,13 +45,15 @@ class Recording:
         self._log = incident.capture(headend)
         self._lease: Lease | None = None
         self._root = incident.path.parent
-        redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self.tape = Tape(headend, redactor, self._log.write, self._saw)
+        self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
+        self.tape = Tape(headend, self._redactor, self._log.write, self._saw)
 
     def step(self, step: Step) -> None:
         """Write one step of the capture into the incident."""
         record = self.incident
         if isinstance(step, Connected):
+            for secret in VAULT.known():  # some references are resolved only at the login
+                self._redactor.add_secret(secret)
             record.mark("connected")
             record.set_headend(self.headend, seconds_to_connected=round(step.seconds, 3))
         elif isinstance(step, Checked):
