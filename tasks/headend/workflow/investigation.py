@@ -80,6 +80,7 @@ class Investigation:
         self._errors: dict[str, BaseException] = {}
         self._first_action: float | None = None
         self._seen = False
+        self._told: dict[str, bool] = {}
         self._decided: tuple[float, float] | None = None  # received, known (Unix time)
         self._challenged: dict[tuple[str, str], float] = {}
 
@@ -178,13 +179,15 @@ class Investigation:
     # --- in the consumer's thread ---
 
     def _ready_after(self, news: News) -> Iterator[News]:
-        settled = isinstance(news, HeadendFailed) or (
-            isinstance(news, HeadendStep) and isinstance(news.step, Listening)
-        )
-        if not settled or self._first_action is not None:
+        if self._first_action is not None or not isinstance(news, HeadendStep | HeadendFailed):
             return
-        if len(self._states) == len(self._recordings):
-            armed = tuple(sorted(name for name, state in self._states.items() if state == "armed"))
+        listening = isinstance(news, HeadendStep) and isinstance(news.step, Listening)
+        if not listening and isinstance(news, HeadendStep):
+            return
+        # Only what was told counts: nobody is asked to try before the last "armed" was shown.
+        self._told[news.headend] = listening
+        if len(self._told) == len(self._recordings):
+            armed = tuple(sorted(name for name, listens in self._told.items() if listens))
             if armed:
                 self._first_action = time.monotonic() - self._started
                 yield Ready(armed, self._first_action)
