@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.diagnosis import Evidence, Stage
 from headend.parse.stamp import instant, written
@@ -21,8 +21,7 @@ _TEXT = 2000
 HIDDEN = "*****"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event, and the stage of the login at which it was said."""
 
     event: Event

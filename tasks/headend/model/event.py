@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from headend.model.line import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What one line (or one group of lines that ends with ``line``) means.
 
     ``facility`` names the reader (``aaa``, ``radius``, ``ldap``, ``syslog``); ``kind`` is that

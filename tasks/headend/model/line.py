@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # C0 and C1 controls, DEL, bytes that are no text (lone surrogates), and the
 # Unicode marks that reorder or hide text on a terminal.
@@ -12,12 +12,12 @@ _INVISIBLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """``source`` line ``number`` (from 1) reads ``text``, without its line end.
 
     ``headend`` is the device it came from where that is known; ``received`` is the Unix time in
-    seconds at which a live line arrived.
+    seconds at which a live line arrived. (A named tuple, as events are: a frozen dataclass takes
+    four times as long to make, and a gigabyte of syslog has ten million lines.)
     """
 
     source: str

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.aaa import AAA
-from headend.parse.crypto_ca import CRYPTO_CA, OTHER
-from headend.parse.facility import FacilityReader
+from headend.parse.facilities import READERS
 from headend.parse.fsm import LINE_LIMIT
-from headend.parse.ldap import LdapReader
-from headend.parse.radius import RadiusReader
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
 
@@ -28,21 +23,11 @@ _HOSTS = 64
 Result = tuple[bool, tuple[Event, ...]]
 
 
-class _FacilityReader(Protocol):
-    def feed(self, line: Line, text: str) -> Result: ...
-
-
 class _Debug:
     """The debug readers of one stream, in a fixed order: their templates do not overlap."""
 
     def __init__(self) -> None:
-        self._readers: tuple[_FacilityReader, ...] = (
-            LdapReader(),
-            FacilityReader(AAA),
-            RadiusReader(),
-            FacilityReader(CRYPTO_CA),
-            FacilityReader(OTHER),
-        )
+        self._readers = tuple(reader() for reader in READERS)
 
     def feed(self, line: Line, text: str) -> Result:
         for reader in self._readers:
@@ -86,7 +71,7 @@ class Reader:
         """Read what still waits for its other half."""
         held, self._held = self._held, []
         if len(held) > 1:
-            whole = replace(held[0], text="".join(piece.text for piece in held))
+            whole = held[0]._replace(text="".join(piece.text for piece in held))
             if self._begins(whole):
                 return (), self._read(whole)[1]
         unknown: list[Line] = []

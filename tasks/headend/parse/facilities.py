@@ -1,0 +1,33 @@
+"""Every debug facility that is read: a new one is a template, a reader and its line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from headend.model.event import Event
+from headend.model.line import Line
+from headend.parse.aaa import AAA
+from headend.parse.crypto_ca import CRYPTO_CA, OTHER
+from headend.parse.facility import FacilityReader
+from headend.parse.ldap import LdapReader
+from headend.parse.radius import RadiusReader
+
+
+class DebugReader(Protocol):
+    """Reads the lines of one facility in one stream, and keeps what goes over lines."""
+
+    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
+        """Return whether ``text`` (``line`` without its wrapping) is known, and its events."""
+        ...
+
+
+# Asked in this order; the first that knows a line has it. Their templates do not overlap.
+READERS: tuple[Callable[[], DebugReader], ...] = (
+    LdapReader,
+    partial(FacilityReader, AAA),
+    RadiusReader,
+    partial(FacilityReader, CRYPTO_CA),
+    partial(FacilityReader, OTHER),
+)
