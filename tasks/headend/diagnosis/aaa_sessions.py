@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headend.diagnosis.bounded import Bounded
+from headend.diagnosis.waiting import Waiting
 from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
@@ -14,7 +18,17 @@ if TYPE_CHECKING:
 POLICY_GROUP = "GROUP_POLICY_DB"
 _BEGINNINGS = frozenset({"step", "server", "no-server", "user", "status", "final", "state"})
 # Sessions that never closed, on a headend whose close lines we do not know.
-_OPEN = 512
+_OPEN = 16_384
+
+
+@dataclass(slots=True, eq=False)
+class _Session:
+    """The keys under which lines name one attempt; ``over`` when it was judged."""
+
+    attempt: Attempt
+    over: bool = False
+    handles: list[str] = field(default_factory=list)
+    pointers: list[str] = field(default_factory=list)
 
 
 class AaaSessions:
@@ -24,19 +38,14 @@ class AaaSessions:
     """
 
     def __init__(self, roster: Roster) -> None:
+        self.waiting = Waiting()
         self._roster = roster
-        self._handles: dict[str, Attempt] = {}
-        self._pointers: dict[str, Attempt] = {}
-        self._unbound: list[Attempt] = []
+        self._sessions: dict[Attempt, _Session] = {}
+        self._handles: Bounded[str, _Session] = Bounded(_OPEN)
+        self._pointers: Bounded[str, _Session] = Bounded(_OPEN)
+        self._unbound: OrderedDict[_Session, None] = OrderedDict()
         self._held: list[Event] = []
         self._cursor: Attempt | None = None
-
-    def open_sessions(self) -> list[Attempt]:
-        """Return the sessions that may still start an exchange, the oldest first."""
-        found = dict.fromkeys([*self._handles.values(), *self._pointers.values()])
-        if self._cursor is not None:
-            found[self._cursor] = None
-        return [attempt for attempt in found if not attempt.closed]
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that the event was added to, if that is known yet."""
@@ -44,83 +53,128 @@ class AaaSessions:
         if event.kind == "opened":
             return self._opened(event, fields["opened"])
         if event.kind == "task":
-            return self._task(event, fields["process"])
+            return self._task(event, _key(fields["process"]))
         if event.kind == "callback":
             self._held.append(event)
             return None
         if event.kind == "handle":
-            return self._handle(event, fields["handle"], fields["pointer"])
+            return self._handle(event, fields["handle"], _key(fields["pointer"]))
         if event.kind == "closed":
             return self._closed(event, fields["closed"])
         attempt = self._current(event)
         if attempt is not None:
-            _follow(attempt, event)
+            self._follow(attempt, event)
         return attempt
+
+    def finish(self) -> None:
+        """Nothing is held back: each line has been given to its attempt."""
 
     def _opened(self, event: Event, handle: str) -> Attempt:
         attempt = self._roster.open(event)
         attempt.session = True
-        self._handles.pop(handle, None)
-        self._handles[handle] = attempt
-        if len(self._handles) > _OPEN:
-            self._handles.pop(next(iter(self._handles)))
-        self._unbound.append(attempt)
-        del self._unbound[:-_OPEN]
-        self._cursor = attempt
+        self._known_by(handle, self._session(attempt))
+        self._unbound[self._sessions[attempt]] = None
+        self._move(attempt)
         attempt.add(event)
         return attempt
 
     def _task(self, event: Event, pointer: str) -> Attempt | None:
-        pointer = pointer.lower().lstrip("0")
         known = self._pointers.get(pointer)
-        if known is None and self._unbound:
-            known = self._pointers[pointer] = self._unbound.pop(0)
         if known is None:
-            known = self._cursor or self._roster.open(event)
+            if self._unbound:
+                known = next(iter(self._unbound))
+            else:
+                known = self._session(self._cursor or self._roster.open(event))
             self._bind(pointer, known)
-        self._cursor = known
+        self._move(known.attempt)
         return None
 
-    def _bind(self, pointer: str, attempt: Attempt) -> None:
-        self._pointers[pointer] = attempt
-        if len(self._pointers) > _OPEN:
-            self._pointers.pop(next(iter(self._pointers)))
-
     def _handle(self, event: Event, handle: str, pointer: str) -> Attempt:
-        pointer = pointer.lower().lstrip("0")
         by_handle, by_pointer = self._handles.get(handle), self._pointers.get(pointer)
         if by_handle is not None and by_pointer is not None and by_handle is not by_pointer:
             # Two sessions opened before either was processed, and we guessed the order wrong.
-            for other, attempt in self._handles.items():
-                if attempt is by_pointer:
-                    self._handles[other] = by_handle
-            by_handle = by_pointer
-        attempt = by_pointer or by_handle or self._cursor or self._roster.open(event)
-        self._handles[handle] = attempt
-        self._bind(pointer, attempt)
-        if attempt in self._unbound:
-            self._unbound.remove(attempt)
-        self._cursor = attempt
+            for other in [one for one in by_pointer.handles if one != handle]:
+                by_pointer.handles.remove(other)
+                self._known_by(other, by_handle)
+        session = by_pointer or by_handle or self._session(self._cursor or self._roster.open(event))
+        attempt = session.attempt
+        self._known_by(handle, session)
+        self._bind(pointer, session)
+        self._move(attempt)
         for held in self._held:
             attempt.add(held)
         self._held.clear()
         attempt.add(event)
-        attempt.waiting = False
+        self.waiting.discard(attempt)
         return attempt
 
     def _closed(self, event: Event, handle: str) -> Attempt | None:
-        attempt = self._handles.pop(handle, None)
-        if attempt is None:
+        session = self._handles.get(handle)
+        if session is None:
             return None
+        attempt = session.attempt
         attempt.closed = True
-        attempt.waiting = False
         attempt.add(event)
-        self._pointers = {k: v for k, v in self._pointers.items() if v is not attempt}
-        if attempt in self._unbound:
-            self._unbound.remove(attempt)
         if self._cursor is attempt:
             self._cursor = None
+        self._end(session)
         return attempt
+
+    def _session(self, attempt: Attempt) -> _Session:
+        known = self._sessions.get(attempt)
+        if known is None:
+            known = self._sessions[attempt] = _Session(attempt)
+            self._roster.hold(attempt)
+        return known
+
+    def _known_by(self, handle: str, session: _Session) -> None:
+        before = self._handles.get(handle)
+        if before is session:
+            return
+        session.handles.append(handle)
+        gone = self._handles.put(handle, session)
+        for other, key in ((before, handle), (gone[1], gone[0]) if gone else (None, "")):
+            if other is not None:
+                other.handles.remove(key)
+                self._end_if_keyless(other)
+
+    def _bind(self, pointer: str, session: _Session) -> None:
+        self._unbound.pop(session, None)
+        before = self._pointers.get(pointer)
+        if before is session:
+            return
+        session.pointers.append(pointer)
+        gone = self._pointers.put(pointer, session)
+        for other, key in ((before, pointer), (gone[1], gone[0]) if gone else (None, "")):
+            if other is not None:
+                other.pointers.remove(key)
+                self._end_if_keyless(other)
+
+    def _end_if_keyless(self, session: _Session) -> None:
+        if not session.handles and not session.pointers and session.attempt is not self._cursor:
+            self._end(session)
+
+    def _end(self, session: _Session) -> None:
+        """Forget a session's keys; it hears of nothing any more."""
+        for handle in session.handles:
+            self._handles.pop(handle, None)
+        for pointer in session.pointers:
+            self._pointers.pop(pointer, None)
+        self._unbound.pop(session, None)
+        self.waiting.discard(session.attempt)
+        self._sessions.pop(session.attempt, None)
+        self._let_go(session)
+
+    def _let_go(self, session: _Session) -> None:
+        if not session.over:
+            session.over = True
+            self._roster.release(session.attempt)
+
+    def _move(self, attempt: Attempt) -> None:
+        """Take lines without a key for ``attempt``'s from now on."""
+        before, self._cursor = self._cursor, attempt
+        if before is not None and before is not attempt and before not in self._sessions:
+            self.waiting.discard(before)
 
     def _current(self, event: Event) -> Attempt | None:
         attempt = self._cursor
@@ -132,29 +186,39 @@ class AaaSessions:
             and attempt.first("aaa", "final") is not None
         )
         if (attempt is None or again) and event.kind in _BEGINNINGS:
-            attempt = self._cursor = self._roster.open(event)
+            attempt = self._roster.open(event)
+            self._move(attempt)
         return attempt
 
+    def _follow(self, attempt: Attempt, event: Event) -> None:
+        """Move the attempt through its stages with one line of its AAA session."""
+        kind = event.kind
+        if kind == "step":
+            step = event.fields["step"]
+            policy = event.fields.get("server_group") == POLICY_GROUP or "policy" in step
+            attempt.looking_up = policy
+            if policy or "authorization" in step:
+                attempt.stage = Stage.AUTHORIZATION
+            elif "secondary" in step:
+                attempt.stage = Stage.SECONDARY
+            else:
+                attempt.stage = Stage.PRIMARY
+        elif kind == "user":
+            # A policy look-up names the policy where a login names the user.
+            if not attempt.looking_up and attempt.stage is Stage.PRIMARY:
+                attempt.name(event.fields.get("user"))
+            self.waiting.add(attempt, attempt.value("aaa", "server", "server"))
+        elif kind == "status":
+            self.waiting.discard(attempt)
+        elif kind == "login-limit":
+            attempt.name(event.fields.get("login_user"))
+        elif kind == "final" and event.fields["final"] != "CHALLENGE":
+            # Some trains print no close line that we know.
+            session = self._sessions.get(attempt)
+            if session is not None:
+                self._let_go(session)
+        attempt.add(event)
 
-def _follow(attempt: Attempt, event: Event) -> None:
-    """Move the attempt through its stages with one line of its AAA session."""
-    if event.kind == "step":
-        step = event.fields["step"]
-        policy = event.fields.get("server_group") == POLICY_GROUP or "policy" in step
-        attempt.looking_up = policy
-        if policy or "authorization" in step:
-            attempt.stage = Stage.AUTHORIZATION
-        elif "secondary" in step:
-            attempt.stage = Stage.SECONDARY
-        else:
-            attempt.stage = Stage.PRIMARY
-    elif event.kind == "user":
-        # A policy look-up names the policy where a login names the user.
-        if not attempt.looking_up and attempt.stage is Stage.PRIMARY:
-            attempt.name(event.fields.get("user"))
-        attempt.waiting = True
-    elif event.kind == "status":
-        attempt.waiting = False
-    elif event.kind == "login-limit":
-        attempt.name(event.fields.get("login_user"))
-    attempt.add(event)
+
+def _key(pointer: str) -> str:
+    return pointer.lower().lstrip("0")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headend.model.diagnosis import Evidence, Stage
 from headend.parse.stamp import instant, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from headend.diagnosis.roster import Roster
     from headend.model.event import Event
 
 # A login is told in well under 200 events; more is a stuck key or somebody's flood.
@@ -19,65 +20,103 @@ _ENTRIES = 1000
 _TEXT = 2000
 
 HIDDEN = "*****"
+_NAMELESS = frozenset({"", HIDDEN, "<Unknown>"})
 
 
 class Entry(NamedTuple):
-    """An event, and the stage of the login at which it was said."""
+    """An event, the stage of the login at which it was said, and its place among the others."""
 
     event: Event
     stage: Stage
+    place: int
 
 
 @dataclass(slots=True, eq=False)
 class Attempt:
     """The growing record of one attempt; rules read it and never change it.
 
-    ``host`` names the headend where the lines do (inventory or syslog header); ``label`` is what
-    the prompt calls it. ``stage`` is where the AAA session stands now.
+    ``number`` counts from 1; ``host`` names the headend where the lines do (inventory or syslog
+    header); ``label`` is what the prompt calls it. ``stage`` is where the AAA session stands now,
+    ``reached`` the furthest phase that a syslog line told. ``held`` counts the conversations that
+    may still add to it. ``unknown`` is the number of lines that nobody knew between its first
+    and its last line, in its own source.
     """
 
-    id: str
+    number: int
     source: str
     host: str | None
+    roster: Roster
     label: str | None = None
     entries: list[Entry] = field(default_factory=list)
     user: str | None = None
     client_ip: str | None = None
     stage: Stage = Stage.PRIMARY
+    reached: int = 0
     looking_up: bool = False
     waiting: bool = False
     session: bool = False
     closed: bool = False
+    held: int = 0
+    unknown: int = 0
+    _unknown_before: int | None = None
+    _index: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    _indexed: int = 0
+    _memory: dict[object, Any] = field(default_factory=dict)
+    _remembered: tuple[int, bool] = (0, False)
 
     def add(self, event: Event, stage: Stage | None = None) -> None:
         """Append an event at ``stage``, or where the AAA session stands."""
-        if len(self.entries) < _ENTRIES:
-            self.entries.append(Entry(event, stage or self.stage))
+        place = len(self.entries)
+        if place < _ENTRIES:
+            self.entries.append(Entry(event, stage or self.stage, place))
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
-        if user and user not in {HIDDEN, "<Unknown>"} and not self.user:
+        if user and not self.user and user not in _NAMELESS:
             self.user = user
+            self.roster.named(self)
+
+    def locate(self, address: str | None) -> None:
+        """Learn the client's address, unless it is known."""
+        if address and not self.client_ip:
+            self.client_ip = address
+            self.roster.located(self)
+
+    def pass_unknown(self, so_far: int) -> None:
+        """Take note that a line of the attempt came after ``so_far`` unknown ones."""
+        if self._unknown_before is None:
+            self._unknown_before = so_far
+        self.unknown = so_far - self._unknown_before
 
     def find(self, facility: str, *kinds: str) -> Iterator[Entry]:
         """Yield the entries of one facility, of some kinds where any are given."""
-        for entry in self.entries:
-            if entry.event.facility == facility and (not kinds or entry.event.kind in kinds):
-                yield entry
+        if len(kinds) == 1:
+            return iter(self._entries(facility, kinds[0]))
+        return iter(self._several(facility, kinds))
 
     def first(self, facility: str, *kinds: str) -> Entry | None:
         """Return the first such entry."""
-        return next(self.find(facility, *kinds), None)
+        if len(kinds) > 1:
+            heads = [found[0] for kind in kinds if (found := self._entries(facility, kind))]
+            return min(heads, key=_place) if heads else None
+        found = self._entries(facility, kinds[0] if kinds else "")
+        return found[0] if found else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
         """Return the last such entry."""
-        found = list(self.find(facility, *kinds))
+        if len(kinds) > 1:
+            ends = [found[-1] for kind in kinds if (found := self._entries(facility, kind))]
+            return max(ends, key=_place) if ends else None
+        found = self._entries(facility, kinds[0] if kinds else "")
         return found[-1] if found else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:
         """Return the last non-empty value called ``name``."""
-        values = [entry.event.fields.get(name) for entry in self.find(facility, kind)]
-        return next((value for value in reversed(values) if value), None)
+        for entry in reversed(self._entries(facility, kind)):
+            value = entry.event.fields.get(name)
+            if value:
+                return value
+        return None
 
     def moment(self) -> datetime | None:
         """Return the time of the last event that had one."""
@@ -86,6 +125,41 @@ class Attempt:
             if found is not None:
                 return found
         return None
+
+    def recall(self, question: Callable[[Attempt], Any]) -> Any:
+        """Return the answer to ``question``, asked once for as long as nothing is added."""
+        state = (len(self.entries), self.closed)
+        if self._remembered != state:
+            self._memory.clear()
+            self._remembered = state
+        if question not in self._memory:
+            self._memory[question] = question(self)
+        return self._memory[question]
+
+    def _several(self, facility: str, kinds: tuple[str, ...]) -> list[Entry]:
+        if not kinds:
+            return self._entries(facility, "")
+        found = [entry for kind in kinds for entry in self._entries(facility, kind)]
+        found.sort(key=_place)
+        return found
+
+    def _entries(self, facility: str, kind: str) -> list[Entry]:
+        """Return the entries of a kind, in order; of the whole facility where it is empty."""
+        if self._indexed < len(self.entries):
+            index = self._index
+            for entry in self.entries[self._indexed :]:
+                event = entry.event
+                index.setdefault((event.facility, event.kind), []).append(entry)
+                index.setdefault((event.facility, ""), []).append(entry)
+            self._indexed = len(self.entries)
+        return self._index.get((facility, kind), _NONE)
+
+
+_NONE: list[Entry] = []
+
+
+def _place(entry: Entry) -> int:
+    return entry.place
 
 
 def when(event: Event) -> datetime | None:

@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
 
 from headend.diagnosis.aaa_sessions import AaaSessions
+from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.joins import Joins
-from headend.diagnosis.messages import SERVER_STATE, SHUNNED
+from headend.diagnosis.messages import SERVER_STATE, SHUNNED, Phase
 from headend.diagnosis.prelude import Prelude, is_certificate
 from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.token_servers import TokenServers
 from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headend.diagnosis.attempt import Attempt
     from headend.model.event import Event
 
 # Debug streams (a session or a host in a syslog file) that are told apart at one time.
 _STREAMS = 1024
+# How far back a server's failure looks for the attempt that waited for it.
+_LOOKED_BACK = 64
+
+
+class _Facility(Protocol):
+    """Gathers the events of one facility in one stream into attempts."""
+
+    def feed(self, event: Event) -> Attempt | None: ...
+
+    def finish(self) -> None: ...
 
 
 class _Stream:
     """The state of one headend's debug, as one source shows it."""
 
     def __init__(self, roster: Roster) -> None:
-        self.sessions = AaaSessions(roster)
-        placement = Placement(roster, self.sessions)
-        self.directory = Directory(placement)
-        self.token_servers = TokenServers(placement)
+        sessions = AaaSessions(roster)
+        placement = Placement(roster, sessions)
+        self._facilities: dict[str, _Facility] = {
+            "aaa": sessions,
+            "ldap": Directory(placement),
+            "radius": TokenServers(placement),
+        }
 
     def feed(self, event: Event) -> Attempt | None:
-        if event.facility == "aaa":
-            return self.sessions.feed(event)
-        if event.facility == "ldap":
-            return self.directory.feed(event)
-        if event.facility == "radius":
-            return self.token_servers.feed(event)
-        return None
+        facility = self._facilities.get(event.facility)
+        return facility.feed(event) if facility is not None else None
 
     def finish(self) -> None:
-        self.directory.finish()
-        self.token_servers.finish()
+        for facility in reversed(self._facilities.values()):
+            facility.finish()
 
 
 class Correlator:
-    """Gathers events into attempts while they come."""
+    """Gathers events into attempts while they come; ``final`` gets each that is complete."""
 
-    def __init__(self) -> None:
-        self.roster = Roster()
-        self._streams: dict[tuple[str, str | None], _Stream] = {}
+    def __init__(self, final: Callable[[Attempt], None]) -> None:
+        self.roster = Roster(final)
+        self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
 
@@ -62,9 +74,10 @@ class Correlator:
         return attempt
 
     def finish(self) -> None:
-        """Open attempts for what the capture cut off before it could be placed."""
+        """Open attempts for what the capture cut off before it could be placed; give out all."""
         for stream in self._streams.values():
             stream.finish()
+        self.roster.finish()
 
     def _debug(self, event: Event) -> Attempt | None:
         if is_certificate(event):
@@ -72,9 +85,10 @@ class Correlator:
         key = (event.line.source, host_of(event))
         stream = self._streams.get(key)
         if stream is None:
-            if len(self._streams) >= _STREAMS:
-                self._streams.pop(next(iter(self._streams))).finish()
-            stream = self._streams[key] = _Stream(self.roster)
+            stream = _Stream(self.roster)
+            gone = self._streams.put(key, stream)
+            if gone is not None:
+                gone[1].finish()
         return stream.feed(event)
 
     def _syslog(self, event: Event) -> Attempt | None:
@@ -91,26 +105,27 @@ class Correlator:
         if event.kind == "113025":
             attempt = self._prelude.refused(event)
             if attempt is not None and attempt.client_ip is None:
-                attempt.client_ip = event.fields.get("client_ip")
+                attempt.locate(event.fields.get("client_ip"))
+                attempt.reached = Phase.REFUSED
                 attempt.add(event, Stage.CERTIFICATE)
                 return attempt
         return self._joins.feed(event)
 
     def _shunned(self, event: Event) -> Attempt:
         address = event.fields.get("client_ip")
-        for attempt in self.roster.recent():
-            if attempt.client_ip == address and attempt.first("syslog", SHUNNED) is not None:
+        for attempt in self.roster.at_address(address or ""):
+            if attempt.first("syslog", SHUNNED) is not None:
                 attempt.add(event, Stage.TLS)
                 return attempt
         attempt = self.roster.open(event)
-        attempt.client_ip = address
+        attempt.locate(address)
         attempt.add(event, Stage.TLS)
         return attempt
 
     def _server_state(self, event: Event) -> Attempt | None:
         """Give a server's failure to the newest attempt that was waiting for that server."""
         server = event.fields.get("server")
-        for attempt in self.roster.recent():
+        for attempt in islice(self.roster.recent(), _LOOKED_BACK):
             if attempt.source != event.line.source or attempt.closed:
                 continue
             asked = {

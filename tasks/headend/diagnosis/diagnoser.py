@@ -11,7 +11,7 @@ from headend.model.line import Line
 from headend.parse.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from headend.diagnosis.attempt import Attempt
     from headend.model.diagnosis import Diagnosis
@@ -21,57 +21,84 @@ _KEPT = 1000
 _TEXT = 2000
 
 
+class _Input:
+    """One source: its reader, and the counts of its lines."""
+
+    __slots__ = ("lines", "reader", "unrecognised")
+
+    def __init__(self) -> None:
+        self.reader = Reader()
+        self.lines = 0
+        self.unrecognised = 0
+
+
 class Diagnoser:
     """Reads lines as they come and says at each which attempts they changed.
 
     Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
-    each event as it is read, for those who keep them.
+    each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
+    attempt that no line can change any more, as soon as that is certain; without it, the report
+    holds them all.
     """
 
-    def __init__(self, on_event: Callable[[Event], None] = lambda _event: None) -> None:
+    def __init__(
+        self,
+        on_event: Callable[[Event], None] | None = None,
+        on_final: Callable[[Diagnosis], None] | None = None,
+    ) -> None:
         self._on_event = on_event
-        self._correlator = Correlator()
-        self._readers: dict[str, Reader] = {}
-        self._counts: dict[str, list[int]] = {}
+        self._attempts: list[Diagnosis] = []
+        self._on_final = on_final or self._attempts.append
+        self._correlator = Correlator(lambda attempt: self._on_final(judge(attempt)))
+        self._inputs: dict[str, _Input] = {}
         self._unrecognised: list[Evidence] = []
 
     def feed(self, line: Line) -> tuple[Diagnosis, ...]:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
         return tuple(judge(attempt) for attempt in self.take(line))
 
-    def take(self, line: Line) -> tuple[Attempt, ...]:
+    def take(self, line: Line) -> Collection[Attempt]:
         """Read ``line`` without judging, for those who only want the end."""
-        reader = self._readers.get(line.source)
-        if reader is None:
-            reader = self._readers[line.source] = Reader()
-            self._counts[line.source] = [0, 0]
-        self._counts[line.source][0] += 1
-        unknown, events = reader.feed(line)
-        if reader.hostname is not None:
-            self._correlator.roster.labels[line.source] = reader.hostname
-        return self._absorb(unknown, events)
+        given = self._inputs.get(line.source)
+        if given is None:
+            given = self._inputs[line.source] = _Input()
+        given.lines += 1
+        unknown, events = given.reader.feed(line)
+        if unknown or events:
+            return self._absorb(given, unknown, events)
+        return ()
 
-    def _absorb(self, unknown: Iterable[Line], events: Iterable[Event]) -> tuple[Attempt, ...]:
+    def _absorb(
+        self, given: _Input, unknown: Iterable[Line], events: Iterable[Event]
+    ) -> Collection[Attempt]:
         for line in unknown:
-            self._counts[line.source][1] += 1
+            given.unrecognised += 1
             if len(self._unrecognised) < _KEPT:
                 self._unrecognised.append(Evidence(line.source, line.number, line.text[:_TEXT]))
         touched: dict[Attempt, None] = {}
         for event in events:
-            self._on_event(event)
+            if self._on_event is not None:
+                self._on_event(event)
+            if given.reader.hostname is not None:
+                self._correlator.roster.labels[event.line.source] = given.reader.hostname
             attempt = self._correlator.feed(event)
             if attempt is not None:
                 touched[attempt] = None
-        return tuple(touched)
+                if attempt.source == event.line.source:
+                    attempt.pass_unknown(given.unrecognised)
+        return touched
 
     def finish(self) -> Report:
         """Return everything found; what the capture cut off is placed first."""
-        for reader in self._readers.values():
-            self._absorb(*reader.finish())
+        for given in self._inputs.values():
+            self._absorb(given, *given.reader.finish())
         self._correlator.finish()
         return Report(
-            tuple(Source(name, *counts) for name, counts in self._counts.items()),
-            tuple(judge(attempt) for attempt in self._correlator.roster.attempts),
+            tuple(
+                Source(name, given.lines, given.unrecognised)
+                for name, given in self._inputs.items()
+            ),
+            tuple(self._attempts),
             tuple(self._unrecognised),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.exchanges import Exchange, Placement
 from headend.model.diagnosis import Stage
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from headend.model.event import Event
 
 _USERS = ("response_user", "message_user", "policy_user", "invalid_user", "success_user")
-_OPEN = 512
+_OPEN = 16_384
 
 
 class Directory:
@@ -21,7 +22,7 @@ class Directory:
 
     def __init__(self, placement: Placement) -> None:
         self._placement = placement
-        self._open: dict[str, Exchange] = {}
+        self._open: Bounded[str, Exchange] = Bounded(_OPEN)
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that the event was added to, if that is known yet."""
@@ -29,28 +30,26 @@ class Directory:
         exchange = self._open.get(key)
         if exchange is None or event.kind == "started":
             if exchange is not None:
-                self._placement.place(exchange, ending=True)
+                self._placement.end(exchange)
             if event.kind == "ended" or not key:
                 return None
-            exchange = self._open[key] = Exchange("ldap")
-            if len(self._open) > _OPEN:
-                self._drop(next(iter(self._open)))
+            exchange = Exchange("ldap")
+            gone = self._open.put(key, exchange)
+            if gone is not None:
+                self._placement.end(gone[1])
         self._learn(exchange, event)
         exchange.add(event)
-        ending = event.kind in {"exit", "ended"}
-        self._placement.place(exchange, ending=ending)
         if event.kind == "ended":
-            exchange.done = True
-            self._drop(key)
+            del self._open[key]
+            self._placement.end(exchange)
+        else:
+            self._placement.place(exchange, ending=event.kind == "exit")
         return exchange.attempt
 
     def finish(self) -> None:
         """Place every exchange that the capture cut off."""
-        for key in list(self._open):
-            self._drop(key)
-
-    def _drop(self, key: str) -> None:
-        self._placement.place(self._open.pop(key), ending=True)
+        while self._open:
+            self._placement.end(self._open.popitem(last=False)[1])
 
     @staticmethod
     def _learn(exchange: Exchange, event: Event) -> None:

@@ -27,7 +27,7 @@ class Exchange:
     stage: Stage = Stage.PRIMARY
     attempt: Attempt | None = None
     verdict: str | None = None
-    done: bool = False
+    over: bool = False
     as_user: bool = False
     accounts: set[str] = field(default_factory=set)
 
@@ -56,8 +56,7 @@ class Exchange:
 
     def _tell(self, attempt: Attempt) -> None:
         attempt.name(self.user)
-        if self.client_ip and not attempt.client_ip:
-            attempt.client_ip = self.client_ip
+        attempt.locate(self.client_ip)
 
 
 class Placement:
@@ -74,28 +73,39 @@ class Placement:
         """
         if exchange.attempt is not None or not exchange.events:
             return
-        waiting = [attempt for attempt in self._sessions.open_sessions() if attempt.waiting]
-        if exchange.user:
-            chosen = [attempt for attempt in waiting if same_user(attempt.user, exchange.user)]
-            if not chosen and len(waiting) == 1 and not waiting[0].user:
-                chosen = waiting
-        elif ending:
-            at_server = [attempt for attempt in waiting if _server(attempt) == exchange.server]
-            chosen = at_server or (waiting if len(waiting) == 1 else [])
-        else:
-            chosen = []
+        waiting = self._sessions.waiting
+        chosen: list[Attempt] = []
+        if waiting and exchange.user:
+            chosen = waiting.of_user(exchange.user)
+            only = None if chosen else waiting.only()
+            if only is not None and not only.user:
+                chosen = [only]
+        elif waiting and ending:
+            only = waiting.only()
+            chosen = waiting.at_server(exchange.server) or ([only] if only is not None else [])
         if chosen:
             fresh = [one for one in chosen if one.first(exchange.facility) is None]
             attempt = (fresh or chosen)[0]
-            exchange.join(attempt, attempt.stage)
+            self._join(exchange, attempt, attempt.stage)
         elif ending or (not waiting and exchange.ready):
             attempt = self._earlier(exchange) or self._roster.open(exchange.events[0])
-            exchange.join(attempt, exchange.stage)
+            self._join(exchange, attempt, exchange.stage)
+
+    def end(self, exchange: Exchange) -> None:
+        """Place ``exchange`` if that was not done yet: nothing more of it will come."""
+        self.place(exchange, ending=True)
+        if exchange.attempt is not None and not exchange.over:
+            exchange.over = True
+            self._roster.release(exchange.attempt)
+
+    def _join(self, exchange: Exchange, attempt: Attempt, stage: Stage) -> None:
+        self._roster.hold(attempt)
+        exchange.join(attempt, stage)
 
     def _earlier(self, exchange: Exchange) -> Attempt | None:
         """Return the attempt that an exchange without AAA debug plainly continues."""
         source = exchange.events[0].line.source
-        for attempt in self._roster.recent():
+        for attempt in self._roster.of_user(exchange.user or ""):
             if attempt.source != source or not same_user(attempt.user, exchange.user):
                 continue
             if attempt.session or attempt.first("syslog") is not None:
@@ -106,10 +116,6 @@ class Placement:
                 return attempt if _unanswered(attempt) else None
             return None
         return None
-
-
-def _server(attempt: Attempt) -> str | None:
-    return attempt.value("aaa", "server", "server")
 
 
 def _accepted(attempt: Attempt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.attempt import HIDDEN, when
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A login is over in two minutes, a token entered and a policy pushed included.
 _SECONDS = 120
+# How far back a line that hides its user's name looks for the login that it may mean.
+_LOOKED_BACK = 64
 _BAD = frozenset({Outcome.REJECTED, Outcome.TIMEOUT, Outcome.ERROR})
 
 
@@ -44,32 +47,52 @@ class Joins:
             return None
         attempt = self._match(event, now) or self._roster.open(event)
         attempt.name(event.fields.get("user"))
-        address = event.fields.get("client_ip")
-        if address and not attempt.client_ip:
-            attempt.client_ip = address
+        attempt.locate(event.fields.get("client_ip"))
         if attempt.host is None:
             attempt.host = host_of(event)
+        attempt.reached = max(attempt.reached, now)
         attempt.add(event)
         return attempt
 
     def _match(self, event: Event, now: Phase) -> Attempt | None:
         user = event.fields.get("user")
         shown = user if user != HIDDEN else None
-        fitting = [
-            attempt
-            for attempt in self._roster.recent()
-            if _fits(attempt, event, now) and _somewhere_near(attempt, event, shown)
-        ]
+        address = event.fields.get("client_ip")
         if shown:
-            named = [attempt for attempt in fitting if same_user(attempt.user, shown)]
+            named = [
+                attempt
+                for attempt in self._roster.of_user(shown)
+                if same_user(attempt.user, shown) and _can_be(attempt, event, now, shown)
+            ]
             if named:
                 return _choose(named, event)
-            # A login whose name was hidden so far, from the same address.
-            return next((one for one in fitting if one.user is None and _address(one, event)), None)
-        found = [attempt for attempt in fitting if _address(attempt, event)]
-        if found:
-            return found[0]
-        return _only_silent(fitting, event) if user == HIDDEN else None
+        if address:
+            for attempt in self._roster.at_address(address):
+                # A login whose name was hidden so far, from the same address.
+                if (not shown or attempt.user is None) and _can_be(attempt, event, now, shown):
+                    return attempt
+        return self._only_silent(event, now) if user == HIDDEN else None
+
+    def _only_silent(self, event: Event, now: Phase) -> Attempt | None:
+        """Return the one login that a hidden name can mean; two candidates are nobody's."""
+        if event.kind not in REJECTS and event.kind not in ERRORS:
+            return None
+        server = event.fields.get("server")
+        rejected = [
+            attempt
+            for attempt in islice(self._roster.recent(), _LOOKED_BACK)
+            if attempt.source == event.line.source
+            and attempt.client_ip is None
+            and not attempt.reached
+            and debug_outcome(attempt) in _BAD
+            and _can_be(attempt, event, now, None)
+            and (not server or _asked(attempt, server))
+        ]
+        return rejected[0] if len(rejected) == 1 else None
+
+
+def _can_be(attempt: Attempt, event: Event, now: Phase, shown: str | None) -> bool:
+    return _fits(attempt, event, now) and _somewhere_near(attempt, event, shown)
 
 
 def _choose(attempts: list[Attempt], event: Event) -> Attempt:
@@ -83,23 +106,6 @@ def _choose(attempts: list[Attempt], event: Event) -> Attempt:
 def _address(attempt: Attempt, event: Event) -> bool:
     address = event.fields.get("client_ip")
     return address is not None and attempt.client_ip == address
-
-
-def _only_silent(fitting: list[Attempt], event: Event) -> Attempt | None:
-    """Return the one login that a hidden name can mean; two candidates are nobody's."""
-    if event.kind not in REJECTS and event.kind not in ERRORS:
-        return None
-    server = event.fields.get("server")
-    rejected = [
-        attempt
-        for attempt in fitting
-        if attempt.source == event.line.source
-        and attempt.client_ip is None
-        and attempt.first("syslog") is None
-        and debug_outcome(attempt) in _BAD
-        and (not server or _asked(attempt, server))
-    ]
-    return rejected[0] if len(rejected) == 1 else None
 
 
 def _asked(attempt: Attempt, server: str) -> bool:
@@ -132,23 +138,28 @@ def _somewhere_near(attempt: Attempt, event: Event, user: str | None) -> bool:
 
 def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 - one return a case
     """Return whether the attempt can still come to what ``event`` says."""
-    told = [entry.event for entry in attempt.find("syslog")]
-    reached = max((phase(one) or Phase.CERTIFICATE for one in told), default=Phase.CERTIFICATE)
+    kind, reached = event.kind, attempt.reached
+    refused = reached == Phase.REFUSED
+    if now is Phase.REFUSED and refused and kind not in FOLLOWS:
+        return False
     outcome = debug_outcome(attempt)
-    if event.kind in ADMIN or event.kind in STARTED:
-        repeated = any(one.kind == event.kind for one in told) and event.kind in ADMIN | {"113039"}
-        refused = reached is Phase.REFUSED and now is Phase.STARTED
-        return not repeated and not refused and not (outcome in _BAD and now is Phase.STARTED)
-    if event.kind in DENIED:
-        return reached is not Phase.REFUSED and reached is not Phase.STARTED and outcome not in _BAD
+    if kind in ADMIN or kind in STARTED:
+        repeated = (kind in ADMIN or kind == "113039") and _told(attempt, kind)
+        if repeated or (refused and now is Phase.STARTED):
+            return False
+        return not (outcome in _BAD and now is Phase.STARTED)
+    if kind in DENIED:
+        return not refused and reached != Phase.STARTED and outcome not in _BAD
     if now is Phase.REFUSED:
-        if reached is Phase.REFUSED and event.kind not in FOLLOWS:
+        if _told(attempt, kind) or outcome is Outcome.ACCEPTED:
             return False
-        if any(one.kind == event.kind for one in told) or outcome is Outcome.ACCEPTED:
-            return False
-        return reached < Phase.ACCEPTED or reached is Phase.REFUSED
-    if reached is Phase.REFUSED or outcome in _BAD:
+        return reached < Phase.ACCEPTED or refused
+    if refused or outcome in _BAD:
         return False
     if now is Phase.PASSWORD:
         return reached < Phase.ACCEPTED
     return now >= reached or reached < Phase.ACCEPTED
+
+
+def _told(attempt: Attempt, kind: str) -> bool:
+    return attempt.first("syslog", kind) is not None

@@ -48,7 +48,7 @@ def judge(attempt: Attempt) -> Diagnosis:
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
     started, ended = _times(attempt)
     return Diagnosis(
-        id=attempt.id,
+        id=str(attempt.number),
         headend=attempt.host or attempt.label,
         user=attempt.user,
         client_ip=attempt.client_ip,

@@ -51,8 +51,8 @@ def talk(attempt: Attempt) -> list[Turn]:
 
 
 def _between(attempt: Attempt, start: Entry | None, end: Entry | None) -> list[Entry]:
-    begin = attempt.entries.index(start) + 1 if start is not None else 0
-    finish = attempt.entries.index(end) if end is not None else len(attempt.entries)
+    begin = start.place + 1 if start is not None else 0
+    finish = end.place if end is not None else len(attempt.entries)
     return attempt.entries[begin:finish]
 
 

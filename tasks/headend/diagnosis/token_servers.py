@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.exchanges import Exchange, Placement
+from headend.diagnosis.keyed import Keyed
 from headend.parse.radius import address
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
     from headend.model.event import Event
 
-_OPEN = 512
+_OPEN = 16_384
+# Exchanges that were answered or given up: the user's answer, or the next server, may follow.
+_PAUSING = 1024
 _USER_NAME, _CALLING_STATION, _STATE = "1", "31", "24"
 _REQUEST = "1"
 _FINAL = {"2": "ACCEPT", "3": "REJECT", "11": "CHALLENGE"}
@@ -24,11 +28,9 @@ class TokenServers:
 
     def __init__(self, placement: Placement) -> None:
         self._placement = placement
-        self._sessions: dict[str, Exchange] = {}
-        self._ids: dict[str, Exchange] = {}
-        self._pointers: dict[str, Exchange] = {}
-        self._states: dict[str, Exchange] = {}
-        self._open: dict[Exchange, None] = {}
+        self._keyed = Keyed()
+        self._open: Bounded[Exchange, Exchange] = Bounded(_OPEN)
+        self._pausing: Bounded[Exchange, Exchange] = Bounded(_PAUSING)
         self._current: Exchange | None = None
         self._code: Event | None = None
 
@@ -56,55 +58,57 @@ class TokenServers:
         self._placement.place(exchange, ending=event.kind in _LEFT or exchange.verdict is not None)
         if event.kind == "remove":
             self._removed(exchange, event)
+        elif exchange.verdict is not None:
+            self._pause(exchange)
         return exchange.attempt
 
     def finish(self) -> None:
         """Place every exchange that the capture cut off."""
-        for exchange in self._open:
-            self._placement.place(exchange, ending=True)
+        while self._open:
+            self._forget(next(iter(self._open)))
 
     def _exchange(self, event: Event) -> Exchange | None:  # noqa: PLR0911 - one return a key
         fields = event.fields
         if event.kind == "make":
-            return self._session(fields["mkreq"])
+            return self._session(_key(fields["mkreq"]))
         if event.kind in {"new-request", "add"}:
-            exchange = self._session(fields["session"])
-            self._ids[fields["request_id"]] = exchange
-            self._pointers[_key(fields["pointer"])] = exchange
+            exchange = self._session(_key(fields["session"]))
+            self._keyed.bind("id", fields["request_id"], exchange)
+            self._keyed.bind("pointer", _key(fields["pointer"]), exchange)
             return exchange
         if event.kind == "remove":
-            return self._sessions.get(_key(fields["session"])) or self._current
+            return self._keyed.get("session", _key(fields["session"])) or self._current
         if event.kind == "rip":
-            return self._pointers.get(_key(fields["pointer"])) or self._current
+            return self._keyed.get("pointer", _key(fields["pointer"])) or self._current
         if event.kind == "reply-session":
-            return self._sessions.get(_key(fields["reply_session"])) or self._current
+            return self._keyed.get("session", _key(fields["reply_session"])) or self._current
         if event.kind == "identifier":
-            known = self._ids.get(fields["identifier"])
+            known = self._keyed.get("id", fields["identifier"])
             request = self._code is not None and self._code.fields["code"] == _REQUEST
             # Without session debug an id that was answered, and comes again, is a new request.
             if known is None or (request and known.verdict in {"ACCEPT", "REJECT"}):
-                known = self._ids[fields["identifier"]] = self._new()
+                known = self._new()
+                self._keyed.bind("id", fields["identifier"], known)
             return known
         return self._current
 
     def _session(self, session: str) -> Exchange:
-        key = _key(session)
-        exchange = self._sessions.get(key)
+        exchange = self._keyed.get("session", session)
         over = exchange is not None and (
             exchange.verdict in {"ACCEPT", "REJECT"}
             or (exchange.attempt is not None and exchange.attempt.closed)
         )
         if exchange is None or over:
-            exchange = self._sessions[key] = self._new()
+            exchange = self._new()
+            self._keyed.bind("session", session, exchange)
+        self._pausing.pop(exchange, None)
         return exchange
 
     def _new(self) -> Exchange:
         exchange = Exchange("radius")
-        self._open[exchange] = None
-        if len(self._open) > _OPEN:
-            oldest = next(iter(self._open))
-            self._placement.place(oldest, ending=True)
-            self._forget(oldest)
+        gone = self._open.put(exchange, exchange)
+        if gone is not None:
+            self._forget(gone[1])
         return exchange
 
     def _packet(self, exchange: Exchange, code: Event) -> Exchange:
@@ -118,22 +122,18 @@ class TokenServers:
         number, value = event.fields["type"], event.fields.get("value", "")
         if "vendor" in event.fields or number != _STATE or not value:
             return exchange
-        earlier = self._states.get(value)
+        earlier = self._keyed.get("state", value)
         if earlier is None or exchange.verdict == "CHALLENGE":
-            self._states[value] = exchange
-            if len(self._states) > _OPEN:
-                self._states.pop(next(iter(self._states)))
+            self._keyed.bind("state", value, exchange)
             return exchange
         if earlier is exchange or exchange.attempt is not None or earlier.attempt is None:
             return exchange
         # The State of an earlier challenge comes back: this request is its answer.
         for event_so_far in exchange.events:
             earlier.add(event_so_far)
-        for index in (self._sessions, self._ids, self._pointers):
-            for key, held in index.items():
-                if held is exchange:
-                    index[key] = earlier
+        self._keyed.move(exchange, earlier)
         self._open.pop(exchange, None)
+        self._pausing.pop(earlier, None)
         return earlier
 
     def _learn(self, exchange: Exchange, event: Event) -> None:
@@ -154,17 +154,23 @@ class TokenServers:
                 exchange.client_ip = exchange.client_ip or address(fields.get("value", ""))
 
     def _removed(self, exchange: Exchange, event: Event) -> None:
-        exchange.done = True
-        self._ids.pop(event.fields["request_id"], None)
-        self._pointers.pop(_key(event.fields["pointer"]), None)
+        self._keyed.unbind("id", event.fields["request_id"])
+        self._keyed.unbind("pointer", _key(event.fields["pointer"]))
         if exchange.verdict in {"ACCEPT", "REJECT"}:
             self._forget(exchange)
+        else:
+            self._pause(exchange)
+
+    def _pause(self, exchange: Exchange) -> None:
+        gone = self._pausing.put(exchange, exchange)
+        if gone is not None:
+            self._forget(gone[1])
 
     def _forget(self, exchange: Exchange) -> None:
         self._open.pop(exchange, None)
-        for index in (self._sessions, self._ids, self._pointers, self._states):
-            for key in [key for key, held in index.items() if held is exchange]:
-                del index[key]
+        self._pausing.pop(exchange, None)
+        self._keyed.forget(exchange)
+        self._placement.end(exchange)
 
 
 def _key(number: str) -> str:

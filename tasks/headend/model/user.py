@@ -15,6 +15,11 @@ def same_user(one: str | None, other: str | None) -> bool:
     return name == other_name and (not realm or not other_realm or realm == other_realm)
 
 
+def bare_name(user: str) -> str:
+    """Return what two spellings of one user have in common: names that differ here differ."""
+    return _split(user)[0]
+
+
 def _split(user: str) -> tuple[str, str]:
     user = user.strip().casefold()
     realm, backslash, name = user.rpartition("\\")
