@@ -10,8 +10,8 @@ from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.joins import Joins
-from headend.diagnosis.messages import SERVER_STATE, SHUNNED, Phase
-from headend.diagnosis.prelude import Prelude, is_certificate
+from headend.diagnosis.messages import CERTIFICATE, SERVER_STATE, SHUNNED, Phase
+from headend.diagnosis.prelude import Prelude
 from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.token_servers import TokenServers
 from headend.model.diagnosis import Stage
@@ -63,13 +63,20 @@ class Correlator:
     def __init__(self, final: Callable[[Attempt], None]) -> None:
         self.roster = Roster(final)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
+        self._place: tuple[str, str | None] | None = None
+        self._here: _Stream
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` changed, if it changed one."""
-        attempt = self._syslog(event) if event.facility == "syslog" else self._debug(event)
-        if attempt is not None:
+        if event.facility == "syslog":
+            attempt = self._syslog(event)
+        elif event.facility == "crypto-ca":
+            attempt = self._prelude.certificate(event)
+        else:
+            attempt = self._stream(event).feed(event)
+        if attempt is not None and self._prelude.holds:
             self._prelude.attach(attempt, event)
         return attempt
 
@@ -79,30 +86,31 @@ class Correlator:
             stream.finish()
         self.roster.finish()
 
-    def _debug(self, event: Event) -> Attempt | None:
-        if is_certificate(event):
-            return self._prelude.certificate(event)
+    def _stream(self, event: Event) -> _Stream:
         key = (event.line.source, host_of(event))
-        stream = self._streams.get(key)
-        if stream is None:
-            stream = _Stream(self.roster)
-            gone = self._streams.put(key, stream)
-            if gone is not None:
-                gone[1].finish()
-        return stream.feed(event)
+        if key != self._place:
+            stream = self._streams.get(key)
+            if stream is None:
+                stream = _Stream(self.roster)
+                gone = self._streams.put(key, stream)
+                if gone is not None:
+                    gone[1].finish()
+            self._place, self._here = key, stream
+        return self._here
 
     def _syslog(self, event: Event) -> Attempt | None:
-        if is_certificate(event):
+        kind = event.kind
+        if kind in CERTIFICATE:
             return self._prelude.certificate(event)
-        if event.kind.startswith("725"):
+        if kind.startswith("725"):
             self._prelude.handshake(event)
             return None
-        if event.kind == SHUNNED:
+        if kind == SHUNNED:
             return self._shunned(event)
-        if event.kind in SERVER_STATE and event.kind != "409023":
+        if kind in SERVER_STATE and kind != "409023":
             self._prelude.server(event)
             return self._server_state(event)
-        if event.kind == "113025":
+        if kind == "113025":
             attempt = self._prelude.refused(event)
             if attempt is not None and attempt.client_ip is None:
                 attempt.locate(event.fields.get("client_ip"))

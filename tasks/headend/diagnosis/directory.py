@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from headend.model.event import Event
 
 _USERS = ("response_user", "message_user", "policy_user", "invalid_user", "success_user")
+_TELLING = frozenset(
+    {
+        "binding", "bind", "connect", "context", "filter", "invalid-password", "message",
+        "policy-read", "request", "response", "sub-code", "success",
+    }
+)  # fmt: skip
 _OPEN = 16_384
 
 
@@ -37,12 +44,13 @@ class Directory:
             gone = self._open.put(key, exchange)
             if gone is not None:
                 self._placement.end(gone[1])
-        self._learn(exchange, event)
+        if event.kind in _TELLING:
+            self._learn(exchange, event)
         exchange.add(event)
         if event.kind == "ended":
             del self._open[key]
             self._placement.end(exchange)
-        else:
+        elif exchange.attempt is None:
             self._placement.place(exchange, ending=event.kind == "exit")
         return exchange.attempt
 
@@ -74,6 +82,7 @@ class Directory:
             exchange.user = next((name for name in names if name not in exchange.accounts), None)
 
 
+@lru_cache(maxsize=1024)
 def _host(uri: str) -> str | None:
     try:
         return urlsplit(uri).hostname

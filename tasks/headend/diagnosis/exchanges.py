@@ -55,8 +55,10 @@ class Exchange:
         self._tell(attempt)
 
     def _tell(self, attempt: Attempt) -> None:
-        attempt.name(self.user)
-        attempt.locate(self.client_ip)
+        if attempt.user is None:
+            attempt.name(self.user)
+        if attempt.client_ip is None:
+            attempt.locate(self.client_ip)
 
 
 class Placement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -62,16 +63,20 @@ def server_group(attempt: Attempt, stage: Stage | None = None) -> str | None:
 
 def server(attempt: Attempt, stage: Stage | None = None) -> str | None:
     """Return the address of the last server that was asked."""
-    found = None
+    found: dict[Stage | None, str] = attempt.recall(_servers)
+    return found.get(stage)
+
+
+def _servers(attempt: Attempt) -> dict[Stage | None, str]:
+    """Return the server that was asked last at each stage, and (under ``None``) at all."""
+    found: dict[Stage | None, str] = {}
     for entry in attempt.entries:
-        if stage is not None and entry.stage is not stage:
-            continue
         fields = entry.event.fields
         name = fields.get("server") or fields.get("send_to")
         if "uri" in fields:
             name = _host(fields["uri"])
         if name and name != _INTERNAL and entry.event.kind not in {"113022", "113023"}:
-            found = name
+            found[entry.stage] = found[None] = name
     return found
 
 
@@ -124,6 +129,7 @@ def _group_policy(attempt: Attempt) -> str | None:
     return user or attempt.value("aaa", "policies", "tunnel_policy")
 
 
+@lru_cache(maxsize=1024)
 def _host(uri: str) -> str | None:
     try:
         return urlsplit(uri).hostname

@@ -49,40 +49,38 @@ SERVER_STATE = frozenset({"113022", "113023", "113045", "409023"})
 CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031", "717032", "717037", "717052"})
 CERTIFICATE_PASSED = frozenset({"717022", "717028", "717030", "717038"})
 CERTIFICATE_ABOUT = frozenset({"717025", "717029", "717035", "717036"})
+CERTIFICATE = CERTIFICATE_FAILED | CERTIFICATE_PASSED | CERTIFICATE_ABOUT
 
-_PHASES = {
-    "113024": Phase.CERTIFICATE,
-    "113025": Phase.REFUSED,
-    "113010": Phase.CHALLENGE,
-    "113012": Phase.PASSWORD,
-    "113003": Phase.POLICY,
-    "113009": Phase.POLICY,
-    "113011": Phase.POLICY,
-    "113008": Phase.ACCEPTED,
-    "716038": Phase.ACCEPTED,
-    "734001": Phase.ACCESS,
-    "716160": Phase.REFUSED,
-    "716162": Phase.REFUSED,
-    "113006": Phase.REFUSED,
-    "113018": Phase.ACCESS,
-    "722041": Phase.ACCESS,
-    "113001": Phase.REFUSED,
-    "113020": Phase.REFUSED,
-}
+# The next server, or the local database, may still be asked after an error.
+_PHASES: dict[str, Phase] = (
+    dict.fromkeys(REJECTS | DENIED | ADMIN_REFUSED, Phase.REFUSED)
+    | dict.fromkeys(ERRORS, Phase.PASSWORD)
+    | dict.fromkeys(STARTED | ADMIN_STARTED, Phase.STARTED)
+    | {
+        "113001": Phase.REFUSED,
+        "113003": Phase.POLICY,
+        "113004": Phase.PASSWORD,
+        "113006": Phase.REFUSED,
+        "113008": Phase.ACCEPTED,
+        "113009": Phase.POLICY,
+        "113010": Phase.CHALLENGE,
+        "113011": Phase.POLICY,
+        "113012": Phase.PASSWORD,
+        "113018": Phase.ACCESS,
+        "113020": Phase.REFUSED,
+        "113024": Phase.CERTIFICATE,
+        "113025": Phase.REFUSED,
+        "716038": Phase.ACCEPTED,
+        "716160": Phase.REFUSED,
+        "716162": Phase.REFUSED,
+        "722041": Phase.ACCESS,
+        "734001": Phase.ACCESS,
+    }
+)
 
 
 def phase(event: Event) -> Phase | None:
     """Return how far the login is, or ``None`` for a message that is not about a login."""
-    ident = event.kind
-    if ident == "113004":
-        return Phase.AUTHORIZED if event.fields.get("action") == "authorization" else Phase.PASSWORD
-    if ident == "750003":
-        return None
-    if ident in REJECTS or ident in DENIED or ident in ADMIN_REFUSED:
-        return Phase.REFUSED
-    if ident in ERRORS:
-        # The next server, or the local database, may still be asked.
-        return Phase.PASSWORD
-    if ident in STARTED or ident in ADMIN_STARTED:
-        return Phase.STARTED
-    return _PHASES.get(ident)
+    if event.kind == "113004" and event.fields.get("action") == "authorization":
+        return Phase.AUTHORIZED
+    return _PHASES.get(event.kind)

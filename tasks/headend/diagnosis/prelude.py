@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.messages import CERTIFICATE_ABOUT, CERTIFICATE_FAILED, CERTIFICATE_PASSED
+from headend.diagnosis.messages import CERTIFICATE_FAILED
 from headend.diagnosis.roster import host_of
 from headend.model.diagnosis import Stage
 from headend.model.user import same_user
@@ -41,6 +41,11 @@ class Prelude:
         self._passed: OrderedDict[int, _Check] = OrderedDict()
         self._handshakes: OrderedDict[str, Event] = OrderedDict()
         self._marks: OrderedDict[str, Event] = OrderedDict()
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything waits for its attempt."""
+        return bool(self._handshakes or self._marks or self._passed)
 
     def certificate(self, event: Event) -> Attempt | None:
         """Take an event about a certificate; return the attempt that it ended, if it did."""
@@ -110,13 +115,6 @@ class Prelude:
             if ours and any(_names(subject, attempt.user) for subject in check.subjects):
                 for held in self._passed.pop(key).events:
                     attempt.add(held, Stage.CERTIFICATE)
-
-
-def is_certificate(event: Event) -> bool:
-    """Return whether the event is about a certificate."""
-    if event.facility == "crypto-ca":
-        return True
-    return event.kind in CERTIFICATE_FAILED | CERTIFICATE_PASSED | CERTIFICATE_ABOUT
 
 
 def _fails(event: Event) -> bool:

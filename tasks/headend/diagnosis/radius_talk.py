@@ -31,6 +31,11 @@ class Turn:
 
 def talk(attempt: Attempt) -> list[Turn]:
     """Return the server's answers in order, from RADIUS debug or, failing that, from AAA's."""
+    turns: list[Turn] = attempt.recall(_talk)
+    return turns
+
+
+def _talk(attempt: Attempt) -> list[Turn]:
     words = radius_words(attempt)
     if not words:
         words = [

@@ -55,7 +55,9 @@ class TokenServers:
         self._current = exchange
         self._learn(exchange, event)
         exchange.add(event)
-        self._placement.place(exchange, ending=event.kind in _LEFT or exchange.verdict is not None)
+        if exchange.attempt is None:
+            left = event.kind in _LEFT or exchange.verdict is not None
+            self._placement.place(exchange, ending=left)
         if event.kind == "remove":
             self._removed(exchange, event)
         elif exchange.verdict is not None:

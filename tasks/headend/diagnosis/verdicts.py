@@ -37,7 +37,12 @@ def outcome_of(attempt: Attempt) -> Outcome:
 
 def debug_outcome(attempt: Attempt) -> Outcome | None:
     """Return what the debug lines say, ``None`` where there are none."""
-    if not any(entry.event.facility != "syslog" for entry in attempt.entries):
+    found: Outcome | None = attempt.recall(_debug_outcome)
+    return found
+
+
+def _debug_outcome(attempt: Attempt) -> Outcome | None:
+    if all(entry.event.facility == "syslog" for entry in attempt.entries):
         return None
     final = attempt.value("aaa", "final", "final")
     word = final or _backend(attempt)
@@ -118,6 +123,11 @@ def unanswered(attempt: Attempt) -> Entry | None:
 
 def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
     """Return each ACCEPT, REJECT or CHALLENGE of a RADIUS server, in order."""
+    found: list[tuple[str, Entry]] = attempt.recall(_radius_words)
+    return found
+
+
+def _radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
     words: list[tuple[str, Entry]] = []
     for entry in attempt.find("radius", "verdict", "code"):
         word = entry.event.fields.get("verdict") or _RADIUS_CODES.get(
@@ -135,12 +145,16 @@ def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
 
 def statuses(attempt: Attempt, *stages: Stage) -> list[tuple[str, Entry]]:
     """Return the AAA back end's answers at some stages, as words, in order."""
+    found: list[tuple[str, Entry]] = attempt.recall(_statuses)
+    return [one for one in found if one[1].stage in stages] if stages else found
+
+
+def _statuses(attempt: Attempt) -> list[tuple[str, Entry]]:
     found = []
     for entry in attempt.find("aaa", "status"):
-        if not stages or entry.stage in stages:
-            fields = entry.event.fields
-            word = fields.get("status_word") or _NUMBERS.get(fields["status"], fields["status"])
-            found.append((word, entry))
+        fields = entry.event.fields
+        word = fields.get("status_word") or _NUMBERS.get(fields["status"], fields["status"])
+        found.append((word, entry))
     return found
 
 

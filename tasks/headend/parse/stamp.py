@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 # A leap year, so that a stamp without a year can be 29 February.
 _NO_YEAR = 1904
 
 
+@lru_cache(maxsize=4096)
 def instant(stamp: str) -> datetime | None:
     """Return the time of ``Nov 20 2026 11:00:00``, ``Jul  1 09:27:13`` or RFC 3339.
 
@@ -32,6 +34,7 @@ def has_year(moment: datetime) -> bool:
     return moment.year != _NO_YEAR
 
 
+@lru_cache(maxsize=4096)
 def written(stamp: str) -> str | None:
     """Return ``stamp`` as ISO 8601, or ``None`` where it does not name a full date."""
     moment = instant(stamp)
