@@ -9,7 +9,7 @@ from headend.model.diagnosis import Evidence, Stage
 from headend.parse.stamp import instant, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from headend.diagnosis.roster import Roster
@@ -59,7 +59,7 @@ class Attempt:
     held: int = 0
     unknown: int = 0
     _unknown_before: int | None = None
-    _index: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    _index: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
     _indexed: int = 0
     _memory: dict[object, Any] = field(default_factory=dict)
     _remembered: tuple[int, bool] = (0, False)
@@ -88,31 +88,30 @@ class Attempt:
             self._unknown_before = so_far
         self.unknown = so_far - self._unknown_before
 
-    def find(self, facility: str, *kinds: str) -> Iterator[Entry]:
-        """Yield the entries of one facility, of some kinds where any are given."""
-        if len(kinds) == 1:
-            return iter(self._entries(facility, kinds[0]))
-        return iter(self._several(facility, kinds))
+    def find(self, facility: str, *kinds: str) -> Sequence[Entry]:
+        """Return the entries of one facility, of some kinds where any are given, in order."""
+        told = self._told(facility)
+        if len(kinds) < 2 or not told:  # noqa: PLR2004 - one kind is in order as it is
+            return told.get(kinds[0] if kinds else _ANY, ())
+        found = [entry for kind in kinds if kind in told for entry in told[kind]]
+        found.sort(key=_place)
+        return found
 
     def first(self, facility: str, *kinds: str) -> Entry | None:
         """Return the first such entry."""
-        if len(kinds) > 1:
-            heads = [found[0] for kind in kinds if (found := self._entries(facility, kind))]
-            return min(heads, key=_place) if heads else None
-        found = self._entries(facility, kinds[0] if kinds else "")
-        return found[0] if found else None
+        told = self._told(facility)
+        heads = [told[kind][0] for kind in kinds or (_ANY,) if kind in told]
+        return min(heads, key=_place) if heads else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
         """Return the last such entry."""
-        if len(kinds) > 1:
-            ends = [found[-1] for kind in kinds if (found := self._entries(facility, kind))]
-            return max(ends, key=_place) if ends else None
-        found = self._entries(facility, kinds[0] if kinds else "")
-        return found[-1] if found else None
+        told = self._told(facility)
+        ends = [told[kind][-1] for kind in kinds or (_ANY,) if kind in told]
+        return max(ends, key=_place) if ends else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:
         """Return the last non-empty value called ``name``."""
-        for entry in reversed(self._entries(facility, kind)):
+        for entry in reversed(self._told(facility).get(kind, ())):
             value = entry.event.fields.get(name)
             if value:
                 return value
@@ -136,26 +135,19 @@ class Attempt:
             self._memory[question] = question(self)
         return self._memory[question]
 
-    def _several(self, facility: str, kinds: tuple[str, ...]) -> list[Entry]:
-        if not kinds:
-            return self._entries(facility, "")
-        found = [entry for kind in kinds for entry in self._entries(facility, kind)]
-        found.sort(key=_place)
-        return found
-
-    def _entries(self, facility: str, kind: str) -> list[Entry]:
-        """Return the entries of a kind, in order; of the whole facility where it is empty."""
+    def _told(self, facility: str) -> dict[str, list[Entry]]:
+        """Return the entries of a facility by kind, and all of them under the empty kind."""
         if self._indexed < len(self.entries):
-            index = self._index
             for entry in self.entries[self._indexed :]:
-                event = entry.event
-                index.setdefault((event.facility, event.kind), []).append(entry)
-                index.setdefault((event.facility, ""), []).append(entry)
+                told = self._index.setdefault(entry.event.facility, {_ANY: []})
+                told[_ANY].append(entry)
+                told.setdefault(entry.event.kind, []).append(entry)
             self._indexed = len(self.entries)
-        return self._index.get((facility, kind), _NONE)
+        return self._index.get(facility, _NOTHING)
 
 
-_NONE: list[Entry] = []
+_ANY = ""
+_NOTHING: dict[str, list[Entry]] = {}
 
 
 def _place(entry: Entry) -> int:

@@ -42,7 +42,7 @@ def debug_outcome(attempt: Attempt) -> Outcome | None:
 
 
 def _debug_outcome(attempt: Attempt) -> Outcome | None:
-    if all(entry.event.facility == "syslog" for entry in attempt.entries):
+    if len(attempt.find("syslog")) == len(attempt.entries):
         return None
     final = attempt.value("aaa", "final", "final")
     word = final or _backend(attempt)
