@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from headend.diagnosis import report
+from headend.diagnosis import Diagnoser
 from headend.errors import InputError
-from headend.model.diagnosis import Report
+from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
 from headend.redact import Redactor
 
 STDIN = "-"
 _CHUNK = 1 << 20
+_ALLOCATIONS = 200_000
+# Of a line without an end no more is kept: no headend prints one, and no reader looks so far.
+_LONGEST = 1 << 16
 _HEAD = 8192
 # A text file has a stray control character at most; a compressed or binary one has many.
 _BINARY_SHARE = 0.05
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def diagnose_files(names: Iterable[str], secrets: Iterable[str] = ()) -> Report:
+def diagnose_files(
+    names: Iterable[str],
+    secrets: Iterable[str] = (),
+    on_final: Callable[[Diagnosis], None] | None = None,
+) -> Report:
     """Diagnose the named files together (``-``: standard input), redacted as they are read.
 
-    Raises ``InputError`` for a file that is missing, unreadable, empty or binary, before any
-    other is looked at.
+    With ``on_final`` each diagnosis is handed over as soon as no line can change it, and the
+    report holds none: memory stays the same however long the files are. Raises ``InputError`` for
+    a file that is missing, unreadable, empty or binary, before any other is looked at.
     """
     chosen = list(names)
     for name in chosen:
@@ -35,25 +44,43 @@ def diagnose_files(names: Iterable[str], secrets: Iterable[str] = ()) -> Report:
             with _opened(name) as file:
                 _head(file, name)
     known = tuple(secrets)
-    return report(line for name in chosen for line in _lines(name, known))
+    diagnoser = Diagnoser(on_final=on_final)
+    take = diagnoser.take
+    with _few_collections():
+        for name in chosen:
+            for line in _lines(name, known):
+                take(line)
+        return diagnoser.finish()
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage in cycles seldom: reading makes none, and looking takes a fifth of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _lines(name: str, secrets: tuple[str, ...]) -> Iterator[Line]:
     source = "stdin" if name == STDIN else name
+    decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
     number = 0
-    partial = b""
+    rest = ""
     with _opened(name) as file:
         for data in _redacted(file, name, secrets):
-            *complete, partial = (partial + data).split(b"\n")
-            for raw in complete:
+            text = rest + decoder.decode(data)
+            *complete, rest = text.split("\n")
+            rest = rest[:_LONGEST]
+            ended = "\r" in text
+            for line in complete:
                 number += 1
-                yield _line(source, number, raw)
-    if partial:
-        yield _line(source, number + 1, partial)
-
-
-def _line(source: str, number: int, raw: bytes) -> Line:
-    return Line(source, number, raw.rstrip(b"\r").decode("utf-8", "backslashreplace"))
+                yield Line(source, number, line.rstrip("\r") if ended else line)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield Line(source, number + 1, rest.rstrip("\r"))
 
 
 def _redacted(file: BinaryIO, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
