@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check install clean
+.PHONY: demo test check accuracy install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -18,6 +18,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check tasks tests
 	$(BIN)/ruff check tasks tests
 	$(BIN)/mypy
+
+# How often the diagnosis agrees with labelled captures; SHOW=--failures lists where it does not.
+accuracy: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
 
 install: $(VENV)/.plain
 

@@ -1,0 +1,1 @@
+"""Labelled captures, and how often the diagnosis agrees with them."""
