@@ -23,6 +23,11 @@ check: $(VENV)/.dev
 accuracy: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
 
+# Each fuzzing target for SECONDS; prints how many inputs were tried.
+SECONDS ?= 60
+fuzz: $(VENV)/.fuzz
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(SECONDS)
+
 install: $(VENV)/.plain
 
 $(VENV)/bin/pip:
@@ -40,6 +45,10 @@ $(VENV)/.lab: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable '.[lab,dev]'
 	touch $@ $(VENV)/.lab
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[lab,dev,fuzz]'
+	touch $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
