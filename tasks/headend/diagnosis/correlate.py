@@ -10,7 +10,7 @@ from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.joins import Joins
-from headend.diagnosis.messages import CERTIFICATE, SERVER_STATE, SHUNNED, Phase
+from headend.diagnosis.messages import CERTIFICATE, SERVER_STATE, SHUNNED, SKEW, Phase
 from headend.diagnosis.prelude import Prelude
 from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.token_servers import TokenServers
@@ -84,6 +84,7 @@ class Correlator:
         """Open attempts for what the capture cut off before it could be placed; give out all."""
         for stream in self._streams.values():
             stream.finish()
+        self._prelude.finish()
         self.roster.finish()
 
     def _stream(self, event: Event) -> _Stream:
@@ -107,9 +108,8 @@ class Correlator:
             return None
         if kind == SHUNNED:
             return self._shunned(event)
-        if kind in SERVER_STATE and kind != "409023":
-            self._prelude.server(event)
-            return self._server_state(event)
+        if kind in SERVER_STATE:
+            return self._server(event)
         if kind == "113025":
             attempt = self._prelude.refused(event)
             if attempt is not None and attempt.client_ip is None:
@@ -130,17 +130,29 @@ class Correlator:
         attempt.add(event, Stage.TLS)
         return attempt
 
-    def _server_state(self, event: Event) -> Attempt | None:
+    def _server(self, event: Event) -> Attempt | None:
+        """Take what is said of a server, without a word about the login that suffers from it."""
+        skew = event.kind == SKEW
+        if not skew:
+            self._prelude.server(event)
+            if event.fields.get("server_state") not in {"FAILED", "SUSPENDED"}:
+                return None
+        attempt = self._waiting_for_server(event)
+        if skew and attempt is None:
+            self._prelude.skew(event)
+        return attempt
+
+    def _waiting_for_server(self, event: Event) -> Attempt | None:
         """Give a server's failure to the newest attempt that was waiting for that server."""
         server = event.fields.get("server")
         for attempt in islice(self.roster.recent(), _LOOKED_BACK):
-            if attempt.source != event.line.source or attempt.closed:
+            if attempt.source != event.line.source or attempt.closed or attempt.reached:
                 continue
             asked = {
                 attempt.value("aaa", "server", "server"),
                 attempt.value("radius", "send", "send_to"),
             }
-            if server in asked and event.fields.get("server_state") in {"FAILED", "SUSPENDED"}:
+            if server in asked:
                 attempt.add(event)
                 return attempt
         return None

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from headend.diagnosis.attempt import HIDDEN, when
 from headend.diagnosis.messages import (
     ADMIN,
+    AFTER_START,
     DENIED,
     ERRORS,
     FOLLOWS,
     REJECTS,
     STARTED,
+    TUNNEL,
     Phase,
     phase,
 )
@@ -92,7 +94,8 @@ class Joins:
 
 
 def _can_be(attempt: Attempt, event: Event, now: Phase, shown: str | None) -> bool:
-    return _fits(attempt, event, now) and _somewhere_near(attempt, event, shown)
+    told = _relayed(attempt, event) or _fits(attempt, event, now)
+    return told and _somewhere_near(attempt, event, shown)
 
 
 def _choose(attempts: list[Attempt], event: Event) -> Attempt:
@@ -149,7 +152,7 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 
             return False
         return not (outcome in _BAD and now is Phase.STARTED)
     if kind in DENIED:
-        return not refused and reached != Phase.STARTED and outcome not in _BAD
+        return not refused and outcome not in _BAD and _may_be_denied(attempt, kind)
     if now is Phase.REFUSED:
         if _told(attempt, kind) or outcome is Outcome.ACCEPTED:
             return False
@@ -159,6 +162,19 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 
     if now is Phase.PASSWORD:
         return reached < Phase.ACCEPTED
     return now >= reached or reached < Phase.ACCEPTED
+
+
+def _may_be_denied(attempt: Attempt, kind: str) -> bool:
+    if attempt.reached != Phase.STARTED:
+        return True
+    return kind in AFTER_START and attempt.first("syslog", *TUNNEL) is None
+
+
+def _relayed(attempt: Attempt, event: Event) -> bool:
+    """Return whether the attempt knows this very message: some relays deliver a line twice."""
+    if "stamp" not in event.fields:
+        return False
+    return any(one.event.fields == event.fields for one in attempt.find("syslog", event.kind))
 
 
 def _told(attempt: Attempt, kind: str) -> bool:

@@ -42,8 +42,16 @@ DENIED = frozenset(
 # What may follow another refusal of the same login; any other is the next login's.
 FOLLOWS = ADMIN_REFUSED | {"113006", "113025", "315011", "716039"}
 
+# Refusals that come when the session is being set up, after "parent session started".
+AFTER_START = frozenset(
+    {"722001", "722003", "722020", "722046", "722048", "722049", "722050", "716057"}
+)
+# The tunnel itself: from here on nothing is refused any more.
+TUNNEL = frozenset({"722022", "722033", "722034", "722051"})
+
 SHUNNED = "733201"
-SERVER_STATE = frozenset({"113022", "113023", "113045", "409023"})
+SKEW = "113020"
+SERVER_STATE = frozenset({"113020", "113022", "113023", "113045"})
 
 # Certificate messages name a certificate, not a login.
 CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031", "717032", "717037", "717052"})
@@ -67,13 +75,12 @@ _PHASES: dict[str, Phase] = (
         "113011": Phase.POLICY,
         "113012": Phase.PASSWORD,
         "113018": Phase.ACCESS,
-        "113020": Phase.REFUSED,
         "113024": Phase.CERTIFICATE,
         "113025": Phase.REFUSED,
         "716038": Phase.ACCEPTED,
         "716160": Phase.REFUSED,
         "716162": Phase.REFUSED,
-        "722041": Phase.ACCESS,
+        "722041": Phase.STARTED,
         "734001": Phase.ACCESS,
     }
 )

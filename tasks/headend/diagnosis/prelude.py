@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.messages import CERTIFICATE_FAILED
+from headend.diagnosis.messages import CERTIFICATE_FAILED, REJECTS
 from headend.diagnosis.roster import host_of
 from headend.model.diagnosis import Stage
 from headend.model.user import same_user
@@ -41,11 +41,12 @@ class Prelude:
         self._passed: OrderedDict[int, _Check] = OrderedDict()
         self._handshakes: OrderedDict[str, Event] = OrderedDict()
         self._marks: OrderedDict[str, Event] = OrderedDict()
+        self._skews: OrderedDict[str, Event] = OrderedDict()
 
     @property
     def holds(self) -> bool:
         """Whether anything waits for its attempt."""
-        return bool(self._handshakes or self._marks or self._passed)
+        return bool(self._handshakes or self._marks or self._passed or self._skews)
 
     def certificate(self, event: Event) -> Attempt | None:
         """Take an event about a certificate; return the attempt that it ended, if it did."""
@@ -93,12 +94,23 @@ class Prelude:
             self._marks[server] = event
             _shorten(self._marks)
 
+    def skew(self, event: Event) -> None:
+        """Remember that Kerberos refused a login for the clocks, and does not say whose."""
+        self._skews[event.fields.get("server", "")] = event
+        _shorten(self._skews)
+
+    def finish(self) -> None:
+        """Open an attempt for each refusal that none turned out to be told of."""
+        while self._skews:
+            event = self._skews.popitem(last=False)[1]
+            self._roster.open(event).add(event)
+
     def attach(self, attempt: Attempt, event: Event) -> None:
         """Give ``attempt``, which ``event`` told more of, what was held for it."""
         shaken = self._handshakes.pop(attempt.client_ip or "", None)
         if shaken is not None:
             attempt.add(shaken, Stage.TLS)
-        server = event.fields.get("server")
+        server = event.fields.get("server", "")
         if (
             event.kind in {"113014", "no-server"}
             or event.fields.get("status_word") == "UNAVAILABLE"
@@ -106,6 +118,8 @@ class Prelude:
             mark = self._marks.get(server or attempt.value("aaa", "server", "server") or "")
             if mark is not None and mark.line.source == event.line.source:
                 attempt.add(mark)
+        if server and event.kind in REJECTS and server in self._skews:
+            attempt.add(self._skews.pop(server))
         if attempt.user and self._passed:
             self._certify(attempt, event)
 

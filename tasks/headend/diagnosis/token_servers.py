@@ -81,7 +81,15 @@ class TokenServers:
         if event.kind == "remove":
             return self._keyed.get("session", _key(fields["session"])) or self._current
         if event.kind == "rip":
-            return self._keyed.get("pointer", _key(fields["pointer"])) or self._current
+            pointer = _key(fields["pointer"])
+            known = self._keyed.get("pointer", pointer)
+            if known is None and (self._current is None or "request_id" in fields):
+                # The capture began after the request was made.
+                known = self._new()
+                self._keyed.bind("pointer", pointer, known)
+                if "request_id" in fields:
+                    self._keyed.bind("id", fields["request_id"], known)
+            return known or self._current
         if event.kind == "reply-session":
             return self._keyed.get("session", _key(fields["reply_session"])) or self._current
         if event.kind == "identifier":
