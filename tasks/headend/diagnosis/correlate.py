@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from headend.diagnosis.aaa_sessions import AaaSessions
 from headend.diagnosis.bounded import Bounded
+from headend.diagnosis.certificates import Certificates
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.joins import Joins
@@ -67,17 +68,21 @@ class Correlator:
         self._here: _Stream
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
+        self._certificates = Certificates(self.roster)
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` changed, if it changed one."""
         if event.facility == "syslog":
             attempt = self._syslog(event)
         elif event.facility == "crypto-ca":
-            attempt = self._prelude.certificate(event)
+            attempt = self._certificates.feed(event)
         else:
             attempt = self._stream(event).feed(event)
-        if attempt is not None and self._prelude.holds:
-            self._prelude.attach(attempt, event)
+        if attempt is not None:
+            if self._prelude:
+                self._prelude.attach(attempt, event)
+            if self._certificates and attempt.user:
+                self._certificates.attach(attempt, event.line.source)
         return attempt
 
     def finish(self) -> None:
@@ -102,7 +107,7 @@ class Correlator:
     def _syslog(self, event: Event) -> Attempt | None:
         kind = event.kind
         if kind in CERTIFICATE:
-            return self._prelude.certificate(event)
+            return self._certificates.feed(event)
         if kind.startswith("725"):
             self._prelude.handshake(event)
             return None
@@ -111,7 +116,7 @@ class Correlator:
         if kind in SERVER_STATE:
             return self._server(event)
         if kind == "113025":
-            attempt = self._prelude.refused(event)
+            attempt = self._certificates.refused(event)
             if attempt is not None and attempt.client_ip is None:
                 attempt.locate(event.fields.get("client_ip"))
                 attempt.reached = Phase.REFUSED

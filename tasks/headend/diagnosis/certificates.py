@@ -1,0 +1,116 @@
+"""The validation of client certificates, which names a certificate and not yet a login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headend.diagnosis.bounded import Bounded
+from headend.diagnosis.messages import CERTIFICATE_FAILED
+from headend.diagnosis.roster import host_of
+from headend.model.diagnosis import Stage
+from headend.model.user import bare_name, same_user
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.roster import Roster
+    from headend.model.event import Event
+
+# How many certificates wait for their login, and how much is kept of what was said of one.
+_KEPT = 256
+_EVENTS = 200
+_FAILED = frozenset({"untrusted", "usage", "expired", "revoked", "missing", "no-map", "failed"})
+_PASSED = frozenset({"validated", "717022", "717028"})
+_BEGINNINGS = frozenset({"717025", "717029", "trustpoint", "untrusted"})
+
+
+@dataclass(slots=True, eq=False)
+class _Check:
+    """The validation of one certificate; ``names`` are the values of its subject."""
+
+    source: str
+    events: list[Event] = field(default_factory=list)
+    serial: str | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    attempt: Attempt | None = None
+    over: bool = False
+
+
+class Certificates:
+    """Holds what passed until a login by that name turns up; a refusal is an attempt."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._checks: Bounded[str, _Check] = Bounded(_KEPT)
+        self._passed: Bounded[_Check, _Check] = Bounded(_KEPT)
+        self._by_name: dict[str, dict[_Check, None]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._passed)
+
+    def feed(self, event: Event) -> Attempt | None:
+        """Take an event about a certificate; return the attempt that it ended, if it did."""
+        check = self._check(event)
+        failed = event.kind in CERTIFICATE_FAILED or event.kind in _FAILED
+        if failed and check.attempt is None:
+            self._forget(check)
+            check.attempt = self._roster.open(event)
+            for held in check.events:
+                check.attempt.add(held, Stage.CERTIFICATE)
+            check.events.clear()
+        check.over = check.over or failed or event.kind in _PASSED
+        if check.attempt is None:
+            if len(check.events) < _EVENTS:
+                check.events.append(event)
+            return None
+        check.attempt.add(event, Stage.CERTIFICATE)
+        return check.attempt
+
+    def refused(self, event: Event) -> Attempt | None:
+        """Return the attempt whose certificate was refused just before ``event``, if any."""
+        check = self._checks.get(host_of(event) or event.line.source)
+        return check.attempt if check is not None else None
+
+    def attach(self, attempt: Attempt, source: str) -> None:
+        """Give ``attempt`` what was said in ``source`` of a certificate in its user's name."""
+        user = attempt.user or ""
+        for check in list(self._by_name.get(bare_name(user), ())):
+            named = any(same_user(name, user) for name in check.names.values())
+            if named and check.source == source:
+                self._forget(check)
+                for held in check.events:
+                    attempt.add(held, Stage.CERTIFICATE)
+
+    def _check(self, event: Event) -> _Check:
+        """Return the check that ``event`` goes on with, or a new one that it begins."""
+        stream = host_of(event) or event.line.source
+        check = self._checks.get(stream)
+        serial = event.fields.get("serial")
+        if (
+            check is None
+            or (serial and check.serial and serial != check.serial)
+            or (check.over and event.kind in _BEGINNINGS)
+        ):
+            check = _Check(event.line.source)
+            self._checks.put(stream, check)
+            gone = self._passed.put(check, check)
+            if gone is not None:
+                self._forget(gone[1])
+        check.serial = serial or check.serial
+        for part in event.fields.get("subject", "").split(","):
+            self._learn(check, part.partition("=")[2].strip())
+        return check
+
+    def _learn(self, check: _Check, name: str) -> None:
+        key = bare_name(name)
+        if name and check in self._passed and key not in check.names:
+            check.names[key] = name
+            self._by_name.setdefault(key, {})[check] = None
+
+    def _forget(self, check: _Check) -> None:
+        self._passed.pop(check, None)
+        for key in check.names:
+            named = self._by_name.get(key, {})
+            named.pop(check, None)
+            if not named:
+                self._by_name.pop(key, None)
