@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
+
+if TYPE_CHECKING:
+    from headend.model.diagnosis import Diagnosis, Report
+    from headend.workflow.tally import Tally
 
 
 def diagnose(
@@ -22,17 +26,40 @@ def diagnose(
     no_color: options.NoColor = False,
 ) -> None:
     """Say why logins failed, from any mix of pasted debug, syslog and show output."""
-    from headend.cli.render import render_report
-    from headend.model.document import report_document
     from headend.workflow.offline import diagnose_files
-    from headend.workflow.selection import Selection, status_of
+    from headend.workflow.selection import Selection
+    from headend.workflow.tally import Tally
 
-    selection = Selection(user, client_ip, group)
-    report = diagnose_files(files)
-    chosen = tuple(attempt for attempt in report.attempts if selection.takes(attempt))
+    tally = Tally(Selection(user, client_ip, group).takes)
     if as_json:
-        document = report_document(dataclasses.replace(report, attempts=chosen))
-        typer.echo(json.dumps(document, indent=2))
+        _as_json(files, tally)
     else:
-        render_report(report, options.console(), user=user, asked=selection.takes)
-    raise typer.Exit(status_of(chosen))
+        report = diagnose_files(files, on_final=tally.add)
+        _as_text(report, tally, user)
+    raise typer.Exit(tally.status)
+
+
+def _as_json(files: list[str], tally: Tally) -> None:
+    from headend.cli.streamed import StreamedDocument
+    from headend.workflow.offline import diagnose_files
+
+    document = StreamedDocument(sys.stdout)
+
+    def add(diagnosis: Diagnosis) -> None:
+        if tally.add(diagnosis):
+            document.add(diagnosis)
+
+    document.finish(diagnose_files(files, on_final=add))
+
+
+def _as_text(report: Report, tally: Tally, user: str | None) -> None:
+    from headend.cli.overview import render_overview
+    from headend.cli.render import render_report, render_unrecognised
+
+    console = options.console()
+    if tally.whole:
+        found = dataclasses.replace(report, attempts=tally.newest)
+        render_report(found, console, user=user, others=tally.others)
+    else:
+        render_overview(tally, console)
+        render_unrecognised(report, console)

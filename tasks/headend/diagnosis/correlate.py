@@ -61,7 +61,7 @@ class _Stream:
 class Correlator:
     """Gathers events into attempts while they come; ``final`` gets each that is complete."""
 
-    def __init__(self, final: Callable[[Attempt], None]) -> None:
+    def __init__(self, final: Callable[[Attempt], object]) -> None:
         self.roster = Roster(final)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None

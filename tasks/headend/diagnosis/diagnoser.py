@@ -44,7 +44,7 @@ class Diagnoser:
     def __init__(
         self,
         on_event: Callable[[Event], None] | None = None,
-        on_final: Callable[[Diagnosis], None] | None = None,
+        on_final: Callable[[Diagnosis], object] | None = None,
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []

@@ -33,7 +33,7 @@ class Roster:
     at the end: ``final`` is called with each one, once.
     """
 
-    def __init__(self, final: Callable[[Attempt], None]) -> None:
+    def __init__(self, final: Callable[[Attempt], object]) -> None:
         self.labels: dict[str, str] = {}
         self._final = final
         self._number = 0

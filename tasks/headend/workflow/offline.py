@@ -30,7 +30,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def diagnose_files(
     names: Iterable[str],
     secrets: Iterable[str] = (),
-    on_final: Callable[[Diagnosis], None] | None = None,
+    on_final: Callable[[Diagnosis], object] | None = None,
 ) -> Report:
     """Diagnose the named files together (``-``: standard input), redacted as they are read.
 

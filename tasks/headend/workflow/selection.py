@@ -44,8 +44,9 @@ def status_of(attempts: Iterable[Diagnosis]) -> int:
     chosen = list(attempts)
     if not chosen:
         return NO_ATTEMPT
-    unclear = (
-        attempt.outcome is Outcome.INCOMPLETE or attempt.causes[0].cause is Cause.UNKNOWN
-        for attempt in chosen
-    )
-    return INCONCLUSIVE if any(unclear) else 0
+    return INCONCLUSIVE if any(inconclusive(attempt) for attempt in chosen) else 0
+
+
+def inconclusive(attempt: Diagnosis) -> bool:
+    """Return whether the attempt's end or its cause stayed unknown."""
+    return attempt.outcome is Outcome.INCOMPLETE or attempt.causes[0].cause is Cause.UNKNOWN

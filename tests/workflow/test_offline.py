@@ -1,0 +1,85 @@
+"""Files of any length: each attempt handed over once, in the same memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from diagnosis.scenes import answered, closed, ldap, opened
+from headend.cli.streamed import StreamedDocument
+from headend.model.diagnosis import Cause, Diagnosis, Outcome
+from headend.workflow.offline import diagnose_files
+from headend.workflow.selection import Selection
+from headend.workflow.tally import Tally
+
+
+def login(number: int, code: str | None) -> list[str]:
+    pointer, word = f"0x{0x1000 + number * 16:x}", "REJECT" if code else "ACCEPT"
+    user = f"user{number}"
+    return [
+        *opened(number, pointer, user, "AD", "10.9.0.1"),
+        *ldap(number, user, code),
+        *answered(number, pointer, -1 if code else 1, word),
+        *closed(number, word),
+    ]
+
+
+def written(path: Path, logins: int) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(logins):
+            file.write("\n".join(login(number, "775" if number % 3 else None)) + "\n")
+    return path
+
+
+def test_every_attempt_is_handed_over_once_and_rightly(tmp_path: Path) -> None:
+    found: list[Diagnosis] = []
+    report = diagnose_files([str(written(tmp_path / "a", 1200))], on_final=found.append)
+    assert report.attempts == ()
+    assert sorted(int(one.id) for one in found) == list(range(1, 1201))
+    assert {one.user: one.causes[0].cause for one in found} == {
+        f"user{number}": Cause.ACCOUNT_LOCKED if number % 3 else Cause.NONE
+        for number in range(1200)
+    }
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    peaks = []
+    for logins in (1000, 2000):
+        path = str(written(tmp_path / str(logins), logins))
+        tracemalloc.start()
+        diagnose_files([path], on_final=lambda _diagnosis: None)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_a_tally_counts_all_and_keeps_the_newest(tmp_path: Path) -> None:
+    tally = Tally(Selection().takes, kept=5)
+    diagnose_files([str(written(tmp_path / "a", 30))], on_final=tally.add)
+    assert (tally.chosen, tally.others, tally.whole, tally.status) == (30, 0, False, 0)
+    assert [one.user for one in tally.newest] == [f"user{number}" for number in range(25, 30)]
+    counts = [
+        (outcome, cause, one.attempts, len(one.users)) for outcome, cause, one in tally.counts()
+    ]
+    assert counts == [
+        (Outcome.REJECTED, Cause.ACCOUNT_LOCKED, 20, 20),
+        (Outcome.ACCEPTED, Cause.NONE, 10, 10),
+    ]
+
+
+@pytest.mark.parametrize("logins", (0, 1, 3))
+def test_the_streamed_document_is_the_document(tmp_path: Path, logins: int) -> None:
+    path = written(tmp_path / "a", logins)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("what is this\n")
+    stream = io.StringIO()
+    document = StreamedDocument(stream)
+    document.finish(diagnose_files([str(path)], on_final=document.add))
+    whole = json.loads(stream.getvalue())
+    assert whole["schema"] == "headend.diagnosis/1"
+    assert [one["user"] for one in whole["attempts"]] == [f"user{n}" for n in range(logins)]
+    assert whole["sources"][0]["unrecognised"] == 1
