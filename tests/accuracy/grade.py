@@ -18,11 +18,15 @@ ASPECTS = ("user", "outcome", "cause", "stage", "admin")
 
 @dataclass(frozen=True)
 class Grade:
-    """One attempt: ``label`` is ``None`` where there is none, ``found`` where it was missed."""
+    """One attempt: ``label`` is ``None`` where there is none, ``found`` where it was missed.
+
+    ``raised`` is the error that lost every attempt of the text, which no text should do.
+    """
 
     case: Case
     label: Label | None
     found: Diagnosis | None
+    raised: str = ""
 
     def right(self, aspect: str) -> bool:
         if self.label is None or self.found is None:
@@ -39,6 +43,8 @@ class Grade:
     @property
     def wrong(self) -> tuple[str, ...]:
         """Return the names of what is not right."""
+        if self.raised:
+            return ("raised",)
         if self.label is None:
             return ("extra",)
         if self.found is None:
@@ -48,7 +54,10 @@ class Grade:
 
 def grade(case: Case) -> list[Grade]:
     """Pair labels and diagnoses: by user in the order of the text, then whatever is left."""
-    left = _diagnoses(case.text)
+    try:
+        left = diagnose(case.text)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the table must say so
+        return [Grade(case, label, None, repr(error)) for label in case.labels or (None,)]
     pairs: dict[int, Diagnosis] = {}
     for by_user in (True, False):
         for place, label in enumerate(case.labels):
@@ -60,13 +69,6 @@ def grade(case: Case) -> list[Grade]:
         *(Grade(case, label, pairs.get(place)) for place, label in enumerate(case.labels)),
         *(Grade(case, None, found) for found in left),
     ]
-
-
-def _diagnoses(text: str) -> list[Diagnosis]:
-    try:
-        return diagnose(text)
-    except Exception:  # noqa: BLE001 - whatever it is, every attempt of the text is missed
-        return []
 
 
 @dataclass(frozen=True)

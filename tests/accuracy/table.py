@@ -109,7 +109,7 @@ def _expected(one: Grade) -> str:
 
 def _got(one: Grade) -> str:
     if one.found is None:
-        return "nothing"
+        return one.raised or "nothing"
     found, first = one.found, one.found.causes[0]
     admin = " admin" if found.admin_login else ""
     return (
