@@ -1,45 +1,154 @@
-"""A TextFSM template fed one line at a time, in constant memory."""
+"""TextFSM templates, compiled: the same rows as the stock engine gives, a line at a time.
+
+TextFSM itself parses and checks a template. What differs is how a line meets the rules: the stock
+engine tries every rule of a state and keeps a row of all values, here a line meets only the rules
+that it could match by how it begins, and a row holds only what was set.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from textfsm import TextFSM
 
+from headend.parse.dispatch import Dispatch
 from headend.paths import PARSERS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # What an ASA prints in one line is far shorter; a name chosen by a client may not be.
 LINE_LIMIT = 4096
 
 # A line may hold what str.splitlines() would cut at, and "." stops at a line feed.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_NAME = re.compile(r"\(\?P<(\w+)>")
+# Options whose values a sparse row can hold; lists and look-backs are left to the stock engine.
+_SPARSE = frozenset({"Required", "Filldown", "Key"})
+
+Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Whether a rule of the template knew the line, and the rows that the line completed.
 
     A row holds its non-empty values only, under lower-case names.
     """
 
     recognised: bool
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
-@cache
-def _template(name: str) -> str:
-    return (PARSERS / name).read_text(encoding="utf-8")
+UNKNOWN = Reading(recognised=False)
+KNOWN = Reading(recognised=True)
 
 
-class _Engine(TextFSM):  # type: ignore[misc]  # textfsm ships no types
-    """The stock engine, watched through the hook that its authors left for debugging tools."""
+class _Rule(NamedTuple):
+    match: Callable[[str], re.Match[str] | None]
+    operation: str
+    goes_on: bool
+    state: str
+
+
+class Program(NamedTuple):
+    """A template, compiled; ``records`` at the end where the template does not forbid it."""
+
+    states: Mapping[str, Dispatch[_Rule]]
+    required: tuple[str, ...]
+    filled_down: frozenset[str]
+    records: bool
+
+
+class Template:
+    """One template, with the state that it keeps from line to line."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._engine = _engine(name)
+
+    def feed(self, line: str) -> Reading:
+        """Return what the template makes of one more line (cut at 4096 characters)."""
+        return self._engine.feed(flat(line))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the template has all that it wants."""
+        return self._engine.state in {"End", "EOF"}
+
+    def close(self) -> tuple[Row, ...]:
+        """Return the row that the end of the text completes, and start afresh."""
+        rows = self._engine.end()
+        self._engine = _engine(self.name)
+        return rows
+
+
+class _Sparse:
+    """Runs a program with rows that hold only what was set."""
+
+    def __init__(self, program: Program) -> None:
+        self.state = "Start"
+        self._program = program
+        self._rules = program.states["Start"]
+        self._held: dict[str, str] = {}
+        self._filled: dict[str, str] = {}
+
+    def feed(self, line: str) -> Reading:
+        """Return what the rules of the present state make of a flat line."""
+        recognised = False
+        rows: tuple[Row, ...] = ()
+        for rule in self._rules.candidates(line):
+            match = rule.match(line)
+            if match is None:
+                continue
+            recognised = True
+            values = match.groupdict()
+            if values:
+                self._assign(values)
+            if rule.operation:
+                rows += self._operate(rule.operation)
+            if rule.goes_on:
+                continue
+            if rule.state:
+                self.state = rule.state
+                self._rules = self._program.states.get(rule.state, self._rules)
+            break
+        if not recognised:
+            return UNKNOWN
+        return Reading(True, rows) if rows else KNOWN  # noqa: FBT003 - a hot path
+
+    def end(self) -> tuple[Row, ...]:
+        """Return the row that the end of the text completes."""
+        return self._record() if self._program.records and self.state != "End" else ()
+
+    def _assign(self, values: dict[str, str | None]) -> None:
+        _set(self._held, values)
+        if self._program.filled_down:
+            down = self._program.filled_down & values.keys()
+            _set(self._filled, {name: values[name] for name in down})
+
+    def _operate(self, operation: str) -> tuple[Row, ...]:
+        if operation == "Record":
+            return self._record()
+        if operation == "Clear":
+            self._held = dict(self._filled)
+        elif operation == "Clearall":
+            self._held, self._filled = {}, {}
+        return ()
+
+    def _record(self) -> tuple[Row, ...]:
+        held = self._held
+        if all(map(held.get, self._program.required)):
+            if not held:
+                return ()
+            self._held = dict(self._filled)
+            return ({name: value for name, value in held.items() if value},)
+        self._held = dict(self._filled)
+        return ()
+
+
+class _Stock(TextFSM):  # type: ignore[misc]  # textfsm ships no types
+    """The stock engine, for what a sparse row cannot hold, watched through its debugging hook."""
 
     matched = False
     _result: list[list[Any]]
@@ -51,48 +160,81 @@ class _Engine(TextFSM):  # type: ignore[misc]  # textfsm ships no types
             self.matched = True
         return match
 
-    def take(self) -> list[list[Any]]:
-        """Return the rows recorded since the last call, and forget them."""
-        rows, self._result = self._result, []
-        return rows
-
     @property
-    def ended(self) -> bool:
-        """Whether a rule said that the rest of the text does not matter."""
-        return self._cur_state_name in {"End", "EOF"}
-
-
-class Template:
-    """One template of ``parsers/``, with the state that it keeps from line to line."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._engine = _Engine(StringIO(_template(name)))
-        self._header = tuple(column.lower() for column in self._engine.header)
+    def state(self) -> str:
+        """The name of the present state."""
+        return self._cur_state_name
 
     def feed(self, line: str) -> Reading:
-        """Return what the template makes of one more line (cut at 4096 characters)."""
-        engine = self._engine
-        engine.matched = False
-        engine._CheckLine(flat(line))  # noqa: SLF001 - ParseText would split the line again
-        return Reading(engine.matched, tuple(self._row(row) for row in engine.take()))
+        """Return what the rules of the present state make of a flat line."""
+        self.matched = False
+        self._CheckLine(line)
+        return Reading(self.matched, self._take())
 
-    @property
-    def ended(self) -> bool:
-        """Whether the template has all that it wants."""
-        return self._engine.ended
+    def end(self) -> tuple[Row, ...]:
+        """Return the row that the end of the text completes."""
+        self.ParseText("")
+        return self._take()
 
-    def close(self) -> tuple[Mapping[str, Any], ...]:
-        """Return the row that the end of the text completes, and start afresh."""
-        self._engine.ParseText("")
-        rows = tuple(self._row(row) for row in self._engine.take())
-        self._engine.Reset()
-        return rows
+    def _take(self) -> tuple[Row, ...]:
+        rows, self._result = self._result, []
+        return tuple(
+            {name.lower(): value for name, value in zip(self.header, row, strict=True) if value}
+            for row in rows
+        )
 
-    def _row(self, row: list[Any]) -> Mapping[str, Any]:
-        return {name: value for name, value in zip(self._header, row, strict=True) if value}
+
+def _set(held: dict[str, str], values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is not None:
+            held[name] = value
+        elif name in held:
+            del held[name]
 
 
 def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
-    return _BREAKS.sub(" ", line[:LINE_LIMIT]).rstrip()
+    if len(line) > LINE_LIMIT:
+        line = line[:LINE_LIMIT]
+    if not line.isprintable():
+        line = _BREAKS.sub(" ", line)
+    return line.rstrip()
+
+
+def _engine(name: str) -> _Sparse | _Stock:
+    text, program = _compiled(name)
+    return _Stock(StringIO(text)) if program is None else _Sparse(program)
+
+
+@cache
+def _compiled(name: str) -> tuple[str, Program | None]:
+    """Return a template's text, and its program where sparse rows can hold its values."""
+    text = (PARSERS / name).read_text(encoding="utf-8")
+    return text, compiled(TextFSM(StringIO(text)))
+
+
+def compiled(template: Any) -> Program | None:
+    """Return a parsed ``textfsm.TextFSM`` as a program, or ``None`` where it needs more."""
+    options = {value.name.lower(): set(value.OptionNames()) for value in template.values}
+    rules = [rule for state in template.states.values() for rule in state]
+    if any(every - _SPARSE for every in options.values()):
+        return None
+    named = {name for rule in rules for name in re.compile(rule.regex).groupindex}
+    if len(options) < len(template.values) or named - {value.name for value in template.values}:
+        return None
+    if any(rule.line_op == "Error" for rule in rules):
+        return None
+    return Program(
+        {name: Dispatch(map(_rule, state)) for name, state in template.states.items()},
+        tuple(name for name, every in options.items() if "Required" in every),
+        frozenset(name for name, every in options.items() if "Filldown" in every),
+        "EOF" not in template.states,
+    )
+
+
+def _rule(rule: Any) -> tuple[re.Pattern[str], _Rule]:
+    expression = re.compile(_NAME.sub(lambda found: f"(?P<{found[1].lower()}>", rule.regex))
+    operation = "" if rule.record_op == "NoRecord" else rule.record_op
+    return expression, _Rule(
+        expression.match, operation, rule.line_op == "Continue", rule.new_state
+    )
