@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from headend.diagnosis.aaa_sessions import AaaSessions
+from headend.diagnosis.answers import ANSWERS
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.certificates import Certificates
 from headend.diagnosis.directory import Directory
@@ -14,7 +15,9 @@ from headend.diagnosis.joins import Joins
 from headend.diagnosis.messages import CERTIFICATE, SERVER_STATE, SHUNNED, SKEW, Phase
 from headend.diagnosis.prelude import Prelude
 from headend.diagnosis.roster import Roster, host_of
+from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
+from headend.diagnosis.unkeyed import Unkeyed
 from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ class _Stream:
             "aaa": sessions,
             "ldap": Directory(placement),
             "radius": TokenServers(placement),
+            "tacacs": Tacacs(placement),
+            "sdi": Unkeyed(placement, "sdi", "user", ANSWERS, "user"),
+            "kerberos": Unkeyed(placement, "kerberos", "request", ("ended",), "client"),
         }
 
     def feed(self, event: Event) -> Attempt | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headend.diagnosis.answers import answers
 from headend.model.diagnosis import Stage
 from headend.model.user import same_user
 
@@ -114,18 +115,32 @@ class Placement:
                 return None
             if exchange.stage is Stage.AUTHORIZATION:
                 return attempt if _accepted(attempt) else None
-            if exchange.facility == "radius":
-                return attempt if _unanswered(attempt) else None
-            return None
+            goes_on = _GOES_ON.get(exchange.facility)
+            return attempt if goes_on is not None and goes_on(attempt) else None
         return None
 
 
 def _accepted(attempt: Attempt) -> bool:
-    verdict = attempt.value("radius", "verdict", "verdict")
-    return verdict == "ACCEPT" or attempt.first("ldap", "success") is not None
+    given = answers(attempt)
+    accepted = bool(given) and given[-1][0] == "ACCEPT"
+    return accepted or attempt.first("ldap", "success") is not None
 
 
 def _unanswered(attempt: Attempt) -> bool:
     """Return whether every RADIUS server that was asked so far kept silent."""
     removed = attempt.first("radius", "remove", "timeout") is not None
     return removed and attempt.first("radius", "verdict", "verified") is None
+
+
+def _asked(attempt: Attempt) -> bool:
+    """Return whether the last answer asked for more, under no key that its answer repeats."""
+    given = answers(attempt)
+    return bool(given) and given[-1][0] == "CHALLENGE"
+
+
+def _begun(attempt: Attempt) -> bool:
+    """Return whether the ticket server has judged nothing yet, as its first reply never does."""
+    return attempt.first("kerberos") is not None and not answers(attempt)
+
+
+_GOES_ON = {"radius": _unanswered, "sdi": _asked, "kerberos": _begun}

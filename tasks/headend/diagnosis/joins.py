@@ -158,7 +158,8 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 
             return False
         return reached < Phase.ACCEPTED or refused
     if refused or outcome in _BAD:
-        return False
+        # A headend that got no answer says so itself, after the debug of its tries.
+        return kind in ERRORS and outcome in {Outcome.TIMEOUT, Outcome.ERROR}
     if now is Phase.PASSWORD:
         return reached < Phase.ACCEPTED
     return now >= reached or reached < Phase.ACCEPTED

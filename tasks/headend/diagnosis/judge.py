@@ -12,35 +12,33 @@ from headend.diagnosis.attempt import stamp
 from headend.diagnosis.facts import facts, where, who
 from headend.diagnosis.ruled_out import ruled_out
 from headend.diagnosis.rules_certificate import certificate_rules
+from headend.diagnosis.rules_clock import clock_rules
 from headend.diagnosis.rules_directory import directory_rules
 from headend.diagnosis.rules_policy import policy_rules
 from headend.diagnosis.rules_reject import reject_rules
 from headend.diagnosis.rules_server import server_rules
 from headend.diagnosis.rules_token import token_rules
 from headend.diagnosis.ruling import Ruling, ruling
+from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.stages import stage_reports
 from headend.diagnosis.verdicts import debug_outcome, outcome_of, statuses, syslog_outcome
 from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage, StageState
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt, Entry
+    from headend.diagnosis.words import Words
 
-_RULES = (
-    certificate_rules,
-    server_rules,
-    directory_rules,
-    token_rules,
-    policy_rules,
-    reject_rules,
-)
+_RULES = (certificate_rules, policy_rules)
+# These read what servers say, in words that differ from site to site.
+_READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules)
 # From here on a guess that fits every reject is only noise beside a finding.
 _SURE = 0.6
 
 
-def judge(attempt: Attempt) -> Diagnosis:
-    """Return what the lines of ``attempt`` allow to say now."""
+def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
+    """Return what the lines of ``attempt`` allow to say now; ``words`` are the servers' words."""
     outcome = outcome_of(attempt)
-    rulings = _rulings(attempt, outcome)
+    rulings = _rulings(attempt, words, outcome)
     undecided = outcome is Outcome.INCOMPLETE and rulings[0].finding.cause is Cause.UNKNOWN
     stages = stage_reports(attempt, outcome, [] if undecided else rulings)
     failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)
@@ -73,12 +71,13 @@ def judge(attempt: Attempt) -> Diagnosis:
     )
 
 
-def _rulings(attempt: Attempt, outcome: Outcome) -> list[Ruling]:
+def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
     if outcome is Outcome.ACCEPTED:
         last = attempt.entries[-1] if attempt.entries else None
         said = f"The login of {who(attempt)} was accepted by {where(attempt)}."
         return [ruling(Cause.NONE, Stage.SESSION, 0.95, said, _proof(attempt) or last)]
     found = list(chain.from_iterable(rule(attempt) for rule in _RULES))
+    found.extend(chain.from_iterable(rule(attempt, words) for rule in _READING))
     if any(not one.weak and one.finding.confidence >= _SURE for one in found):
         found = [one for one in found if not one.weak]
     ranked = sorted(_merged(found), key=lambda one: -one.finding.confidence)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from headend.diagnosis.attempt import Attempt, Entry, evidence
 from headend.diagnosis.facts import where, who
-from headend.diagnosis.radius_talk import talk
 from headend.diagnosis.rules_directory import SUB_CODES
+from headend.diagnosis.talk import talk
 from headend.model.diagnosis import Cause, RuledOut
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.advice import PASSWORD_WAS_RIGHT
 from headend.diagnosis.facts import where, who
-from headend.diagnosis.ruling import Ruling, ruling
+from headend.diagnosis.rules_account import account_rules
+from headend.diagnosis.ruling import Ruling, capital, ruling
 from headend.diagnosis.verdicts import connect_failed
-from headend.model.diagnosis import Cause, Stage
+from headend.model.diagnosis import Cause
 from headend.model.line import visible
 from headend.model.user import same_user
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headend.diagnosis.attempt import Attempt, Entry
+    from headend.diagnosis.words import Words
 
 # Active Directory's bind sub-codes (public vendor table): cause, words, right password.
 SUB_CODES: dict[str, tuple[Cause, str, bool]] = {
@@ -30,11 +32,28 @@ SUB_CODES: dict[str, tuple[Cause, str, bool]] = {
     "773": (Cause.PASSWORD_MUST_CHANGE, "the password must be changed first", True),
     "775": (Cause.ACCOUNT_LOCKED, "the account is locked out", False),
 }
-_INVALID_CREDENTIALS = "49"
-_DISABLED_BIT = 2
+# LDAP result codes of a bind (RFC 4511, appendix A.2).
+_RESULTS: dict[str, tuple[Cause, float, str]] = {
+    "8": (Cause.SERVER_TLS_FAILED, 0.6, "it wants a connection that is signed or LDAPS"),
+    "13": (Cause.SERVER_TLS_FAILED, 0.6, "it takes passwords over TLS only"),
+    "19": (Cause.ACCOUNT_LOCKED, 0.5, "a limit of its password policy is reached"),
+    "32": (Cause.ACCOUNT_UNKNOWN, 0.6, "it has no such entry"),
+    "34": (Cause.ACCOUNT_UNKNOWN, 0.4, "the name is no valid DN"),
+    "49": (Cause.BAD_CREDENTIALS, 0.6, "invalid credentials, without a reason"),
+    "51": (Cause.SERVER_UNREACHABLE, 0.6, "it is busy"),
+    "52": (Cause.SERVER_UNREACHABLE, 0.6, "it is unavailable"),
+    "53": (
+        Cause.ACCOUNT_DISABLED,
+        0.5,
+        "it is unwilling, as directories are for inactive accounts",
+    ),
+}
+# A directory's words are its own: a number is sure, words are likely.
+_WORDS_AT_MOST = 0.88
+_QUOTED = 200
 
 
-def directory_rules(attempt: Attempt) -> Iterator[Ruling]:
+def directory_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     """Yield what the LDAP lines of ``attempt`` rule."""
     if attempt.first("ldap") is None:
         return
@@ -47,36 +66,39 @@ def directory_rules(attempt: Attempt) -> Iterator[Ruling]:
     coded = list(_sub_codes(attempt, accounts))
     yield from coded
     if not coded:
+        yield from _referral(attempt)
         yield from _search(attempt)
-        yield from _uncoded(attempt, accounts)
-    yield from _disabled(attempt)
+        yield from _uncoded(attempt, words, accounts)
+    yield from account_rules(attempt)
 
 
 def _connection(attempt: Attempt) -> Iterator[Ruling]:
     failed = connect_failed(attempt)
     lost = attempt.last("ldap", "unreachable")
-    if failed is None and lost is None:
+    shaken = attempt.last("ldap", "tls-failed") or attempt.last("syslog", "725006", "725014")
+    entry = failed or lost or attempt.last("ldap", "tls-failed")
+    if entry is None:
         return
     connects = [
         e for e in attempt.find("ldap", "connect") if e.event.fields["connect"] == "Successful"
     ]
-    last = lost or failed
-    if connects and last is not None and connects[-1].event.line.number > last.event.line.number:
+    if connects and connects[-1].place > max(e.place for e in (lost, entry) if e is not None):
         return
-    entry = failed or lost
-    stage = entry.stage if entry is not None else Stage.PRIMARY
-    said = (
-        f"The headend cannot reach LDAP {where(attempt, stage)}, so {who(attempt)} "
-        "could not be checked."
+    stage = entry.stage
+    server = where(attempt, stage)
+    secured = shaken is not None or any(
+        "ldaps:" in e.event.fields.get("uri", "")
+        for e in attempt.find("ldap", "connect", "context")
     )
-    yield ruling(Cause.SERVER_UNREACHABLE, stage, 0.9, said, failed, lost)
-    if entry is not None and any(
-        "ldaps:" in e.event.fields.get("uri", "") for e in attempt.find("ldap")
-    ):
-        said = (
-            f"The connection to LDAP {where(attempt, stage)} is LDAPS: a failed TLS "
-            "handshake looks the same."
-        )
+    if shaken is not None:
+        said = f"The TLS handshake with LDAP {server} failed, so {who(attempt)} was not checked."
+        yield ruling(Cause.SERVER_TLS_FAILED, stage, 0.92, said, entry, lost, shaken)
+        return
+    said = f"The headend cannot reach LDAP {server}, so {who(attempt)} could not be checked."
+    sure = 0.6 if secured else 0.9
+    yield ruling(Cause.SERVER_UNREACHABLE, stage, sure, said, failed, lost)
+    if secured:
+        said = f"The connection to LDAP {server} is LDAPS: a failed TLS handshake looks the same."
         yield ruling(Cause.SERVER_TLS_FAILED, stage, 0.5, said, entry)
 
 
@@ -142,7 +164,7 @@ def _sub_codes(attempt: Attempt, accounts: set[str]) -> Iterator[Ruling]:
     if right:
         said = said[:-1] + ", although the password was right."
     found = ruling(
-        cause, last.stage, 0.95, _sentence(said), last, attempt.last("ldap", "invalid-password")
+        cause, last.stage, 0.95, capital(said), last, attempt.last("ldap", "invalid-password")
     )
     if right:
         advice = (*found.finding.advice, PASSWORD_WAS_RIGHT)
@@ -168,36 +190,46 @@ def _search(attempt: Attempt) -> Iterator[Ruling]:
     yield ruling(Cause.ACCOUNT_UNKNOWN, failed.stage, 0.85, said, failed, asked)
 
 
-def _uncoded(attempt: Attempt, accounts: set[str]) -> Iterator[Ruling]:
+def _uncoded(attempt: Attempt, words: Words, accounts: set[str]) -> Iterator[Ruling]:
+    """Yield what a refusal says that carries no sub-code of Active Directory."""
+    refused = None
     for entry in attempt.find("ldap", "bind-result"):
-        if _own(entry, accounts, attempt.user, "return_user"):
-            continue
-        if entry.event.fields["return_code"] == _INVALID_CREDENTIALS:
-            said = (
-                f"{where(attempt, entry.stage)} refused the bind of {who(attempt)} as "
-                "invalid credentials, without a reason."
-            )
-            yield ruling(Cause.BAD_CREDENTIALS, entry.stage, 0.6, _sentence(said), entry)
-            return
+        succeeded = entry.event.fields["return_code"] == "0"
+        if not succeeded and not _own(entry, accounts, attempt.user, "return_user"):
+            refused = entry
+    message = None
+    for entry in attempt.find("ldap", "message"):
+        if not _own(entry, accounts, attempt.user, "message_user"):
+            message = entry
+    text = message.event.fields.get("message", "") if message is not None else ""
+    named = words.reason(text, attempt.user)
     wrong = attempt.first("ldap", "invalid-password")
-    if wrong is not None:
-        said = (
-            f"The headend calls the password of {who(attempt)} invalid at "
-            f"{where(attempt, wrong.stage)}, without a reason."
-        )
-        yield ruling(Cause.BAD_CREDENTIALS, wrong.stage, 0.5, said, wrong)
+    last = refused or wrong or message
+    if last is None:
+        return
+    code = refused.event.fields["return_code"] if refused is not None else ""
+    server = where(attempt, last.stage)
+    if named is not None:
+        said = f'{server} refused {who(attempt)}: "{visible(text)[:_QUOTED]}".'
+        sure = min(named[1], _WORDS_AT_MOST)
+        yield ruling(named[0], last.stage, sure, capital(said), message, refused)
+    elif code in _RESULTS:
+        cause, sure, meaning = _RESULTS[code]
+        said = f"{server} refused the bind of {who(attempt)}: {meaning} (code {code})."
+        yield ruling(cause, last.stage, sure, capital(said), last)
+    elif wrong is not None:
+        said = f"{server} refused the password of {who(attempt)}, without a reason."
+        yield ruling(Cause.BAD_CREDENTIALS, wrong.stage, 0.5, capital(said), wrong, refused)
 
 
-def _disabled(attempt: Attempt) -> Iterator[Ruling]:
-    for entry in attempt.find("ldap", "account-control"):
-        if int(entry.event.fields["account_control"]) & _DISABLED_BIT:
-            said = (
-                f"The directory marks the account of {who(attempt)} as disabled "
-                "(userAccountControl)."
-            )
-            yield ruling(Cause.ACCOUNT_DISABLED, entry.stage, 0.7, said, entry)
-            return
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _referral(attempt: Attempt) -> Iterator[Ruling]:
+    sent = attempt.last("ldap", "referral")
+    if sent is None or attempt.first("ldap", "user-dn") is not None:
+        return
+    said = (
+        f"{where(attempt, sent.stage)} refers the search for {who(attempt)} to another server, and "
+        "the headend follows no referral: its base DN is not this server's."
+    )
+    yield ruling(Cause.SERVER_NOT_CONFIGURED, sent.stage, 0.6, capital(said), sent)
+    said = f"{where(attempt, sent.stage)} itself holds no account of {who(attempt)}."
+    yield ruling(Cause.ACCOUNT_UNKNOWN, sent.stage, 0.4, capital(said), sent)

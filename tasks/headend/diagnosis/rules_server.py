@@ -4,57 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headend.diagnosis.facts import where, who
-from headend.diagnosis.ruling import Ruling, ruling
-from headend.diagnosis.verdicts import radius_words, statuses, unanswered
+from headend.diagnosis.answers import answers
+from headend.diagnosis.facts import server_group, where, who
+from headend.diagnosis.ruling import Ruling, capital, ruling
+from headend.diagnosis.verdicts import distrusted, statuses, timed_out, unanswered
 from headend.model.diagnosis import Cause, Stage
 from headend.model.line import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.attempt import Attempt, Entry
+    from headend.diagnosis.words import Words
+
+# Where the reason of 113013 is about something later than the password.
+_STAGES = {
+    Cause.GROUP_POLICY_MISSING: Stage.GROUP_POLICY,
+    Cause.SIMULTANEOUS_LOGINS: Stage.GROUP_POLICY,
+    Cause.GROUP_NOT_AUTHORIZED: Stage.AUTHORIZATION,
+    Cause.POSTURE_FAILED: Stage.GROUP_POLICY,
+}
+_SAID_OF_ERRORS = 0.9
 
 
-def server_rules(attempt: Attempt) -> Iterator[Ruling]:
+def server_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     """Yield what the servers' silence, or the headend's failure to ask them, rules."""
-    bad = attempt.first("radius", "bad-authenticator")
-    if bad is not None:
+    bad = distrusted(attempt)
+    if bad is None:
+        yield from _silence(attempt, words)
+    elif not _answered_after(attempt, bad):
         said = (
             f"The headend cannot verify the answer of {where(attempt, bad.stage)}: "
             f"the shared secret differs, and {who(attempt)} was not judged."
         )
         yield ruling(Cause.SERVER_SECRET_MISMATCH, bad.stage, 0.9, said, bad)
-    else:
-        yield from _silence(attempt)
     yield from _no_server(attempt)
-    yield from _syslog(attempt)
-    skew = attempt.first("syslog", "113020")
-    if skew is not None:
-        said = (
-            f"Kerberos refuses logins: the clocks of the headend and {where(attempt)} "
-            "differ too much."
-        )
-        yield ruling(Cause.CLOCK_SKEW, Stage.PRIMARY, 0.95, said, skew)
+    yield from _syslog(attempt, words)
 
 
-def _silence(attempt: Attempt) -> Iterator[Ruling]:
-    quiet = attempt.last("radius", "timeout")
+def _answered_after(attempt: Attempt, entry: Entry) -> bool:
+    given = answers(attempt)
+    return bool(given) and given[-1][1].place > entry.place
+
+
+def _silence(attempt: Attempt, words: Words) -> Iterator[Ruling]:
+    quiet = timed_out(attempt)
     given_up = unanswered(attempt)
     status = next((e for word, e in reversed(statuses(attempt)) if word == "UNAVAILABLE"), None)
-    words = radius_words(attempt)
-    if given_up is None and quiet is not None and words:
-        quiet = None if words[-1][1].event.line.number > quiet.event.line.number else quiet
+    if given_up is None and quiet is not None and _answered_after(attempt, quiet):
+        quiet = None
     proof = [entry for entry in (quiet, given_up, status) if entry is not None]
-    if not proof or attempt.first("ldap") is not None:
+    if not proof or any(one.stage is proof[0].stage for one in attempt.find("ldap")):
         return
     stage = proof[0].stage
-    sends = sum(1 for _ in attempt.find("radius", "send"))
+    sends = sum(one.stage is stage for one in attempt.find("radius", "send"))
     tries = f" to {sends} requests" if sends > 1 else ""
     said = f"No answer{tries} from {where(attempt, stage)}: {who(attempt)} could not be checked."
-    asked = any(word == "CHALLENGE" for word, _ in words)
+    asked = any(word == "CHALLENGE" for word, _ in answers(attempt))
+    second = stage is Stage.SECONDARY and words.token_group(server_group(attempt, stage))
     where_failed = Stage.CHALLENGE if asked else stage
-    yield ruling(Cause.SERVER_UNREACHABLE, where_failed, 0.55 if asked else 0.9, said, *proof)
+    sure = 0.55 if asked or second else 0.9
+    yield ruling(Cause.SERVER_UNREACHABLE, where_failed, sure, said, *proof)
+    if second and not asked:
+        said = (
+            f"{where(attempt, stage)} kept silent after the password of {who(attempt)} had been "
+            "accepted: a push or call that nobody confirmed in time looks so too."
+        )
+        yield ruling(Cause.MFA_TIMEOUT, stage, 0.5, capital(said), *proof)
 
 
 def _no_server(attempt: Attempt) -> Iterator[Ruling]:
@@ -74,17 +90,30 @@ def _no_server(attempt: Attempt) -> Iterator[Ruling]:
     yield ruling(Cause.SERVER_NOT_CONFIGURED, missing.stage, 0.3 if sure else 0.6, said, missing)
 
 
-def _syslog(attempt: Attempt) -> Iterator[Ruling]:
+def _syslog(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     dead = attempt.first("syslog", "113014", "409023")
     marked = attempt.first("syslog", "113022", "113045")
-    if dead is not None:
+    shaken = attempt.last("syslog", "725006", "725014")
+    if dead is not None and shaken is not None:
+        said = (
+            f"The headend could not check {who(attempt)}: its TLS handshake with "
+            f"{where(attempt)} failed."
+        )
+        yield ruling(Cause.SERVER_TLS_FAILED, dead.stage, 0.9, said, shaken, dead)
+    elif dead is not None and distrusted(attempt) is None:
         said = f"The headend could not reach {where(attempt)} to check {who(attempt)}."
-        yield ruling(Cause.SERVER_UNREACHABLE, Stage.PRIMARY, 0.9, said, dead, marked)
+        yield ruling(Cause.SERVER_UNREACHABLE, dead.stage, 0.9, said, dead, marked)
     failed = attempt.first("syslog", "113013")
     if failed is not None and dead is None:
-        reason = visible(failed.event.fields.get("reason", ""))
-        said = f'The headend could not complete the AAA request of {who(attempt)}: "{reason}".'
-        yield ruling(Cause.SERVER_UNREACHABLE, Stage.PRIMARY, 0.5, said, failed)
+        reason = failed.event.fields.get("reason", "")
+        named = words.reason(reason)
+        if named is not None:
+            said = (
+                f"The headend could not complete the AAA request of {who(attempt)}: "
+                f'"{visible(reason)}".'
+            )
+            stage = _STAGES.get(named[0], Stage.PRIMARY)
+            yield ruling(named[0], stage, min(named[1], _SAID_OF_ERRORS), said, failed)
     saml = attempt.first("syslog", "716160", "716162")
     if saml is not None:
         reason = visible(saml.event.fields.get("reason", ""))

@@ -32,3 +32,8 @@ def ruling(
     """Return a ruling with the standing advice for its cause and the lines that prove it."""
     finding = Finding(cause, confidence, summary, ADVICE.get(cause, ()), evidence(*entries))
     return Ruling(stage, finding, weak)
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital at its start."""
+    return text[:1].upper() + text[1:]

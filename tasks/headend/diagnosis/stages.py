@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.attempt import evidence
-from headend.diagnosis.radius_talk import talk
+from headend.diagnosis.talk import talk
 from headend.diagnosis.verdicts import statuses
 from headend.model.diagnosis import Outcome, Stage, StageReport, StageState
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
+from headend.diagnosis.answers import answers
 from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ _FINAL = {
 }
 _NUMBERS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
 _LDAP = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED}
-_RADIUS_CODES = {"2": "ACCEPT", "3": "REJECT", "11": "CHALLENGE"}
 
 
 def outcome_of(attempt: Attempt) -> Outcome:
@@ -90,13 +90,24 @@ def syslog_outcome(attempt: Attempt) -> Outcome | None:  # noqa: PLR0911 - one r
 
 def silent(attempt: Attempt) -> bool:
     """Return whether a server was asked and did not answer."""
-    if attempt.first("radius", "bad-authenticator") is not None:
+    if distrusted(attempt) is not None:
         return False
-    if attempt.first("radius", "timeout") is not None:
+    if timed_out(attempt) is not None:
         return True
     if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:
         return True
     return unanswered(attempt) is not None
+
+
+def timed_out(attempt: Attempt) -> Entry | None:
+    """Return the last line that says that a server kept silent."""
+    quiet = [attempt.last(facility, "timeout") for facility in ("radius", "tacacs", "sdi")]
+    return max((one for one in quiet if one is not None), key=lambda one: one.place, default=None)
+
+
+def distrusted(attempt: Attempt) -> Entry | None:
+    """Return the line that says that an answer came which the shared secret does not fit."""
+    return attempt.first("radius", "bad-authenticator") or attempt.first("tacacs", "bad-secret")
 
 
 def connect_failed(attempt: Attempt) -> Entry | None:
@@ -119,28 +130,6 @@ def unanswered(attempt: Attempt) -> Entry | None:
         elif kind in {"remove", "delete"} and not answered:
             removed = removed or entry
     return removed if not answered else None
-
-
-def radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
-    """Return each ACCEPT, REJECT or CHALLENGE of a RADIUS server, in order."""
-    found: list[tuple[str, Entry]] = attempt.recall(_radius_words)
-    return found
-
-
-def _radius_words(attempt: Attempt) -> list[tuple[str, Entry]]:
-    words: list[tuple[str, Entry]] = []
-    for entry in attempt.find("radius", "verdict", "code"):
-        word = entry.event.fields.get("verdict") or _RADIUS_CODES.get(
-            entry.event.fields.get("code", "")
-        )
-        if word is None:
-            continue
-        decoded = words and words[-1][0] == word and words[-1][1].event.kind == "code"
-        if entry.event.kind == "verdict" and decoded:
-            # The decoded packet and the line that processes it are one answer.
-            words.pop()
-        words.append((word, entry))
-    return words
 
 
 def statuses(attempt: Attempt, *stages: Stage) -> list[tuple[str, Entry]]:
@@ -168,19 +157,23 @@ def _backend(attempt: Attempt) -> str | None:
         return None
     word, entry = words[-1]
     if word == "CHALLENGE":
-        answers = radius_words(attempt)
-        if answers and answers[-1][1].event.line.number > entry.event.line.number:
-            return answers[-1][0]
+        given = answers(attempt)
+        if given and given[-1][1].place > entry.place:
+            return given[-1][0]
     return word
 
 
 def _exchanged(attempt: Attempt) -> Outcome | None:
-    words = radius_words(attempt)
-    if words:
-        return _FINAL.get(words[-1][0], Outcome.ERROR)
-    if attempt.first("radius", "bad-authenticator") is not None:
+    given = answers(attempt)
+    quiet = timed_out(attempt)
+    if given:
+        word, entry = given[-1]
+        if word == "CHALLENGE" and quiet is not None and quiet.place > entry.place:
+            return Outcome.TIMEOUT
+        return _FINAL.get(word, Outcome.ERROR)
+    if distrusted(attempt) is not None:
         return Outcome.ERROR
-    if attempt.first("radius", "timeout") is not None or unanswered(attempt) is not None:
+    if quiet is not None or unanswered(attempt) is not None:
         return Outcome.TIMEOUT
     return _directory(attempt)
 

@@ -1,68 +1,171 @@
-# ruff: noqa: E501, ISC004 - a table of expressions, one a line
-"""What the words of a server, a syslog reason or a token prompt mean."""
+"""What the words of a server mean: phrases, matched against sentences word by word."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from headend.model.diagnosis import Cause
 
-# Reasons of syslog 113005 and 113015 (public captures), and what AD, NPS and RADIUS servers put
-# in a Reply-Message; the more special words first.
-_REASONS: tuple[tuple[str, Cause, float], ...] = (
-    (r"lock(?:ed)?[ -]?out|is locked|has been locked|account locked", Cause.ACCOUNT_LOCKED, 0.95),
-    (r"(?:account|user)\b.{0,30}\bdisabled", Cause.ACCOUNT_DISABLED, 0.95),
-    (r"account\b.{0,30}\bexpired", Cause.ACCOUNT_EXPIRED, 0.95),
-    (r"password\b.{0,30}\bexpired", Cause.PASSWORD_EXPIRED, 0.95),
-    (r"password is expiring", Cause.PASSWORD_EXPIRED, 0.6),
-    (r"must (?:change|reset)\b.{0,30}password|password must", Cause.PASSWORD_MUST_CHANGE, 0.9),
-    (r"logon hours|outside\b.{0,30}hours|not permitted at this time", Cause.LOGON_HOURS, 0.85),
-    (r"workstation", Cause.LOGON_WORKSTATION, 0.8),
-    (r"user was not found|unknown user|no such user|user not found", Cause.ACCOUNT_UNKNOWN, 0.9),
-    (r"clock skew", Cause.CLOCK_SKEW, 0.9),
-    (r"(?:push|call|approval|mfa|duo|factor|authenticator)\b.{0,60}(?:timed? ?out|expired|not answered|no response)|"
-     r"(?:timed? ?out|no response)\b.{0,60}(?:push|call|approval|mfa|duo|factor)", Cause.MFA_TIMEOUT, 0.85),
-    (r"(?:push|call|approval|mfa|duo|factor|login request|verification)\b.{0,60}(?:denied|declined|refused|rejected|fraud)|"
-     r"(?:denied|declined|refused|rejected)\b.{0,60}(?:push|approval|mfa|duo|factor|by (?:the )?user)", Cause.MFA_DENIED, 0.85),
-    (r"(?:passcode|token ?code|otp|one.time|token)\b.{0,60}(?:incorrect|invalid|wrong|rejected|reuse|already used|fail)|"
-     r"(?:incorrect|invalid|wrong)\b.{0,40}(?:passcode|token ?code|otp|token)", Cause.TOKEN_REJECTED, 0.85),
-    (r"(?:incorrect|invalid|wrong|bad) (?:user ?name|password|credential)|password malformed", Cause.BAD_CREDENTIALS, 0.8),
-)  # fmt: skip
-
-# RSA's default texts (the ASA compares with the same in "proxy-auth_map sdi") and common others.
-_PROMPTS: tuple[tuple[str, Cause], ...] = (
-    (r"next (?:pass|token|card)[ -]?code|next code|wait for\b.{0,40}\b(?:change|next)|new PIN with the next", Cause.TOKEN_NEXT_CODE),
-    (r"new\b.{0,40}\bpin\b|re-?enter pin|own pin|system[ -]generated pin|pin (?:must|has to) be", Cause.TOKEN_NEW_PIN),
-    (r"\bpush\b.{0,40}\b(?:sent|was)|approve\b.{0,40}(?:phone|device|request)", Cause.MFA_TIMEOUT),
-)  # fmt: skip
-
-_TOKEN_NAME = re.compile(
-    r"(?:rsa|sdi|secur.?id|token|otp|duo|mfa|2fa|2.?factor|two.?factor|passcode|yubi|okta|radius.?proxy|safenet|vasco|"
-    r"entrust|smartphone|authenticator)",
-    re.IGNORECASE,
-)
+# A phrase is compared with so much of a text; a Reply-Message holds 253 bytes at most.
+_TEXT = 500
+_LONGEST, _MOST_WORDS = 200, 20
+_SENTENCE = re.compile(r"[.!?;:]+(?:\s|$)|[\r\n]+")
+_WORD = re.compile(r"[^\W_]+")
+_ANYTHING, _OR = "*", "|"
 _NO_ACCESS = re.compile(r"no.?(?:access|vpn|login)|deny|denied|reject|block", re.IGNORECASE)
 
+_Run = tuple[frozenset[str], ...]
 
-def reason(text: str) -> tuple[Cause, float] | None:
-    """Return the cause that a server's words name, and how surely; ``None`` for none."""
-    for pattern, cause, confidence in _REASONS:
-        if re.search(pattern, text[:500], re.IGNORECASE):
-            return cause, confidence
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow each other within one sentence, in any case of letters.
+
+    ``password|pin has expired`` is three words, the first of which has two spellings;
+    ``account * locked`` allows anything between. Each run is looked for once, from where the one
+    before it ended: the time is linear in the text.
+    """
+
+    runs: tuple[_Run, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Phrase:
+        """Read the text of a phrase; raises ``ValueError`` with the rule that it breaks."""
+        if len(text) > _LONGEST:
+            raise ValueError(f"a phrase has at most {_LONGEST} characters")
+        tokens = text.split()
+        if not tokens:
+            raise ValueError("a phrase has at least one word")
+        if len(tokens) > _MOST_WORDS:
+            raise ValueError(f"a phrase has at most {_MOST_WORDS} words")
+        runs: list[list[frozenset[str]]] = [[]]
+        for token in tokens:
+            if token == _ANYTHING:
+                runs.append([])
+            else:
+                runs[-1].append(_choice(token))
+        if not all(runs):
+            raise ValueError("a * stands between two words")
+        return cls(tuple(map(tuple, runs)))
+
+    def may_be_in(self, words: set[str]) -> bool:
+        """Return whether each of its words is among ``words``, which is quickly asked."""
+        return not any(choice.isdisjoint(words) for run in self.runs for choice in run)
+
+    def matches(self, sentence: tuple[str, ...]) -> bool:
+        """Return whether the words of a sentence hold the phrase."""
+        at = 0
+        for run in self.runs:
+            at = _after(run, sentence, at)
+            if not at:
+                return False
+        return True
+
+
+def _choice(token: str) -> frozenset[str]:
+    words = token.casefold().split(_OR)
+    if not all(_WORD.fullmatch(word) for word in words):
+        raise ValueError(
+            f"{token!r} is not a word: letters or digits, | between spellings, * alone for anything"
+        )
+    return frozenset(words)
+
+
+def _after(run: _Run, sentence: tuple[str, ...], start: int) -> int:
+    """Return the place behind the first occurrence of ``run``, or 0."""
+    for at in range(start, len(sentence) - len(run) + 1):
+        if all(sentence[at + place] in choice for place, choice in enumerate(run)):
+            return at + len(run)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Phrases that mean one cause, and how surely."""
+
+    cause: Cause
+    confidence: float
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """What servers say when they reject and when they ask; the first saying that fits counts.
+
+    ``token_groups`` are words by which a server group is known as one for tokens: they stand
+    alone in its name, or at the start or end of a word in it.
+    """
+
+    rejects: tuple[Saying, ...] = ()
+    prompts: tuple[Saying, ...] = ()
+    token_groups: tuple[str, ...] = ()
+
+    def reason(self, text: str, user: str | None = None) -> tuple[Cause, float] | None:
+        """Return the cause that a reject's words name, and how surely; ``None`` for none.
+
+        The name of ``user`` is passed over: it is chosen by whoever knocks.
+        """
+        return _meaning(self, _without(text, user), asking=False)
+
+    def prompt(self, text: str, user: str | None = None) -> Cause:
+        """Return what a challenge with this text waits for: by default a token code."""
+        found = _meaning(self, _without(text, user), asking=True)
+        return found[0] if found else Cause.TOKEN_REQUIRED
+
+    def token_group(self, name: str | None) -> bool:
+        """Return whether a server group is named as token server groups are."""
+        return bool(name) and _token_group(self, name or "")
+
+
+@lru_cache(maxsize=2048)
+def _meaning(words: Words, text: str, *, asking: bool) -> tuple[Cause, float] | None:
+    sentences = [tuple(_WORD.findall(sentence)) for sentence in _SENTENCE.split(text)]
+    said = {word for sentence in sentences for word in sentence}
+    for saying in words.prompts if asking else words.rejects:
+        for phrase in saying.phrases:
+            if phrase.may_be_in(said) and any(map(phrase.matches, sentences)):
+                return saying.cause, saying.confidence
     return None
 
 
-def prompt(text: str) -> Cause:
-    """Return what a challenge with this text waits for: by default a token code."""
-    for pattern, cause in _PROMPTS:
-        if re.search(pattern, text[:500], re.IGNORECASE):
-            return cause
-    return Cause.TOKEN_REQUIRED
+@lru_cache(maxsize=256)
+def _token_group(words: Words, name: str) -> bool:
+    runs = _WORD.findall(name[:_TEXT].casefold())
+    runs += [one + other for one, other in pairwise(runs)]
+    return any(
+        run.startswith(words.token_groups) or run.endswith(words.token_groups) for run in runs
+    )
 
 
-def token_group(name: str | None) -> bool:
-    """Return whether a server group is named as token server groups are."""
-    return bool(name and _TOKEN_NAME.search(name))
+def _without(text: str, user: str | None) -> str:
+    """Return ``text``, case folded, without the user's name where that stands alone in it."""
+    text, name = text[:_TEXT].casefold(), (user or "").casefold()
+    if not name or name not in text:
+        return text
+    kept, at = "", 0
+    while (found := text.find(name, at)) >= 0:
+        end = found + len(name)
+        part_of_word = text[found - 1 : found].isalnum() or text[end : end + 1].isalnum()
+        kept += text[at:found] + (name if part_of_word else "-")
+        at = end
+    return kept + text[at:]
+
+
+def phrases(*texts: str) -> tuple[Phrase, ...]:
+    """Return the phrases written in ``texts``."""
+    return tuple(map(Phrase.parse, texts))
+
+
+def extended(words: Words, more: Words) -> Words:
+    """Return ``words`` with a site's own, which are looked at first."""
+    return Words(
+        more.rejects + words.rejects,
+        more.prompts + words.prompts,
+        more.token_groups + words.token_groups,
+    )
 
 
 def no_access(policy: str | None) -> bool:

@@ -11,8 +11,11 @@ from headend.model.line import Line
 from headend.parse.aaa import AAA
 from headend.parse.crypto_ca import CRYPTO_CA, OTHER
 from headend.parse.facility import FacilityReader
+from headend.parse.kerberos import KERBEROS
 from headend.parse.ldap import LdapReader
 from headend.parse.radius import RadiusReader
+from headend.parse.sdi import SDI
+from headend.parse.tacacs import TACACS
 
 
 class DebugReader(Protocol):
@@ -27,7 +30,11 @@ class DebugReader(Protocol):
 READERS: tuple[Callable[[], DebugReader], ...] = (
     LdapReader,
     partial(FacilityReader, AAA),
+    # Kerberos knows which of the lines that both print are its own, RADIUS does not.
+    partial(FacilityReader, KERBEROS),
     RadiusReader,
+    partial(FacilityReader, TACACS),
+    partial(FacilityReader, SDI),
     partial(FacilityReader, CRYPTO_CA),
     partial(FacilityReader, OTHER),
 )

@@ -1,0 +1,158 @@
+# ruff: noqa: E501 - a table of phrases, one a line
+"""What the words of common servers mean; a site adds its own in ``server_words.yaml``.
+
+From syslog 113005 and 113015, Active Directory, NPS, ISE, FreeRADIUS, RSA (whose prompts the
+headend itself compares in ``proxy-auth_map sdi``), Duo, Azure MFA and LDAP servers, as public
+captures and manuals show them.
+"""
+
+from __future__ import annotations
+
+from headend.diagnosis.words import Saying, Words, phrases
+from headend.model.diagnosis import Cause
+
+_CODE = "passcode|tokencode|otp|totp|token|pin"
+_SECOND = "push|call|approval|mfa|2fa|duo|okta|factor|authenticator|verification|notification"
+_ACCOUNT = "account|user|login|username"
+_CLIENT = "device|endpoint|host|machine|computer|client"
+
+BUILT_IN = Words(
+    # The more special words come first: the first saying that fits counts.
+    rejects=(
+        Saying(Cause.TOKEN_REJECTED, 0.8, phrases(
+            "one time password|passcode|code * expired|invalid|incorrect|wrong|failed",
+            f"{_CODE} is|was|has * locked|disabled|lost|revoked",
+            f"{_CODE} locked|disabled|revoked",
+        )),
+        Saying(Cause.SIMULTANEOUS_LOGINS, 0.9, phrases(
+            "simultaneous|concurrent login|logins|session|sessions|connections * exceeded|reached|limit|maximum",
+            "maximum|many|limit * simultaneous|concurrent login|logins|session|sessions|connections",
+            "too many active|open sessions|logins",
+        )),
+        Saying(Cause.ACCOUNT_LOCKED, 0.95, phrases(
+            "locked out", "lock out", "lockout", "is|been|currently|temporarily|now locked",
+            f"{_ACCOUNT} locked", f"{_ACCOUNT} * is|was|been|temporarily locked",
+            "administrative lock", "exceed|exceeded|exceeds * password retry limit",
+        )),
+        Saying(Cause.ACCOUNT_LOCKED, 0.8, phrases(
+            "too many|maximum * failed|bad|invalid|unsuccessful|login|password|authentication * attempts|tries|logins",
+            "maximum|number * attempts|retries * exceeded|reached", "intruder detection",
+        )),
+        Saying(Cause.PASSWORD_EXPIRED, 0.95, phrases(
+            "password|passwd * expired", "expired password|passwd",
+        )),
+        Saying(Cause.ACCOUNT_DISABLED, 0.95, phrases(
+            f"{_ACCOUNT} * disabled|deactivated|inactivated|suspended|inactive",
+            f"disabled|deactivated|inactivated|suspended|inactive {_ACCOUNT}",
+            f"{_ACCOUNT} is|was|been * not active|enabled",
+        )),
+        Saying(Cause.ACCOUNT_EXPIRED, 0.95, phrases(
+            f"{_ACCOUNT} * expired", f"expired {_ACCOUNT}", "account * no longer valid",
+        )),
+        Saying(Cause.PASSWORD_EXPIRED, 0.6, phrases("password is expiring", "password * will expire")),
+        Saying(Cause.PASSWORD_MUST_CHANGE, 0.9, phrases(
+            "must|needs|required|have|has|please * change|reset * password", "must|please change|reset password",
+            "password|it must be changed|reset", "password|passwd * must|needs|required * change|changed|changing|reset",
+            "password change|reset * required|needed", "new password * required", "change your password",
+        )),
+        Saying(Cause.LOGON_HOURS, 0.85, phrases(
+            "logon|login|access|working|business hours", "outside|out * hours|time|times",
+            "not|cannot|may permitted|allowed|not|log|logon * at this time|hour|day",
+            "cannot|not|denied|restricted * at this time|hour|day * not|denied|restricted",
+            "time * day|logon|login restriction|restrictions", "time restriction|restrictions|restricted",
+            "restricted * hours|time", "not within * hours|time",
+        )),
+        Saying(Cause.POSTURE_FAILED, 0.85, phrases(
+            "not|non compliant", "noncompliant", "posture|compliance * fail|failed|failure|unknown|not",
+            f"{_CLIENT} * not * compliant|managed|trusted|requirements|registered",
+            "posture|antivirus|firewall * out|missing|disabled|required",
+        )),
+        Saying(Cause.LOGON_WORKSTATION, 0.85, phrases(
+            "not|cannot * this|that|from workstation|computer|station", "workstation * not|denied|restricted|restriction|restrictions|invalid",
+            "invalid|restricted workstation", "calling station * not|denied|restricted",
+        )),
+        Saying(Cause.GROUP_POLICY_MISSING, 0.9, phrases(
+            "group policy * not found", "group policy * does not exist", "group policy * missing", "no group policy",
+        )),
+        Saying(Cause.SERVER_NOT_CONFIGURED, 0.9, phrases(
+            "group * has|contains no|0 server|servers|hosts", "no * server|servers|host * configured|defined",
+            "no server|servers in * group", "server group * not found|configured|defined|exist", "no such server group",
+        )),
+        Saying(Cause.ACCOUNT_UNKNOWN, 0.9, phrases(
+            f"unknown {_ACCOUNT}", f"no such {_ACCOUNT}|object|entry", f"{_ACCOUNT}|subject|identity not found|known|recognized",
+            f"{_ACCOUNT}|subject|identity * was|is|could|cannot|can not|be * found|known|recognized",
+            f"{_ACCOUNT} * does|did|doesn not|t exist", f"not * a|an known|valid|registered {_ACCOUNT}",
+            f"{_ACCOUNT} * not exist",
+        )),
+        Saying(Cause.CLOCK_SKEW, 0.9, phrases(
+            "clock|time skew", "clock|clocks * differ|differs|synchronized|synchronised|sync|off",
+        )),
+        Saying(Cause.MFA_TIMEOUT, 0.85, phrases(
+            f"{_SECOND} * timed out", f"{_SECOND} * timeout|expired|unanswered", f"{_SECOND} * not answered|approved|confirmed|received",
+            f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_SECOND}", f"timed out * {_SECOND}",
+            f"no|not * response|answer|answered * {_SECOND}", "login|logon|sign timed out", "login|logon|sign in|on request * timed out|expired",
+            "login|logon request * timed out", "timed out waiting", "not approved * in time",
+        )),
+        Saying(Cause.MFA_DENIED, 0.85, phrases(
+            f"{_SECOND}|request * denied|declined|refused|rejected|fraud|fraudulent|cancelled|canceled",
+            f"denied|declined|refused|rejected|cancelled|canceled * {_SECOND}", "denied|declined|rejected|refused by * user",
+            "user denied|declined|rejected|refused", "reported * fraud|fraudulent",
+        )),
+        Saying(Cause.MFA_DENIED, 0.6, phrases(
+            "cannot|not authenticate|allowed * with duo|mfa", "not enrolled|registered * duo|mfa|2fa|factor",
+            f"{_ACCOUNT} * not enrolled", "not enrolled",
+        )),
+        Saying(Cause.TOKEN_REQUIRED, 0.85, phrases(
+            f"{_CODE} * required|missing|needed|expected|absent|empty", f"missing|requires|require|without|provide|supply * {_CODE}",
+            f"append * {_CODE}", "one time password|passcode|code * required|missing|needed",
+            "second|two|multi factor * required|missing|needed", "no passcode|tokencode|otp",
+        )),
+        Saying(Cause.TOKEN_REJECTED, 0.85, phrases(
+            f"{_CODE} * incorrect|invalid|wrong|rejected|refused|reuse|reused|used|fail|failed|failure|expired|mismatch|bad",
+            f"incorrect|invalid|wrong|bad|expired|reused|used|failed * {_CODE}",
+            "token|one|verification|security code|time * incorrect|invalid|wrong|rejected|reused|used|expired",
+            "incorrect|invalid|wrong|bad * code", "already * used",
+        )),
+        Saying(Cause.BAD_CREDENTIALS, 0.8, phrases(
+            "incorrect|invalid|wrong|bad password|passwd|username|credential|credentials|login|logon",
+            "incorrect|invalid|wrong|bad user name|or|password|id", "incorrect|invalid|wrong|bad * password",
+            "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
+        )),
+        Saying(Cause.GROUP_NOT_AUTHORIZED, 0.85, phrases(
+            "not|isn * member|part of", "not * in|belong|belongs * group|groups", "group membership",
+            "no|not|denied|deny|without * dialin|dial|remote|vpn access|in|permission|permissions|right|rights",
+            "dialin|dial|vpn|remote * denied|disabled|forbidden|not|no * allowed|permitted|authorized|authorised|enabled|permission|granted",
+            "dialin|vpn|remote access|permission|login|logon * denied|disabled|forbidden",
+            "not|isn authorized|authorised|allowed|permitted|entitled|granted * vpn|remote|connect|access|service|network|login|log",
+            "no|not * matching|matched|match * policy|rule|group", "insufficient|lacks|lack * privilege|privileges|rights|permission|permissions",
+        )),
+        Saying(Cause.SERVER_UNREACHABLE, 0.8, phrases(
+            "server|servers|service|directory|controller|controllers|backend|ldap|radius|kdc * unavailable|unreachable|down|offline",
+            "server|service|directory|controller|backend|ldap|radius|kdc * not available|accessible|reachable|responding|answering",
+            "cannot|can|unable|failed|could * contact|reach|connect * server|directory|controller|backend|kdc|domain",
+        )),
+        Saying(Cause.LOGON_WORKSTATION, 0.6, phrases("workstation|workstations")),
+    ),
+    prompts=(
+        Saying(Cause.TOKEN_NEXT_CODE, 0.9, phrases(
+            "next passcode|tokencode|code", "next pass|token|card|tok code", "wait * change|changes|next", "pin with * next",
+        )),
+        Saying(Cause.TOKEN_NEW_PIN, 0.9, phrases(
+            "new * pin", "reenter|confirm|own pin", "re enter|confirm * pin", "system generated pin", "pin must|has|have * be",
+            "pin * expired", "pin * changed|change|reset",
+        )),
+        Saying(Cause.PASSWORD_EXPIRED, 0.85, phrases("password * expired", "expired password")),
+        Saying(Cause.PASSWORD_MUST_CHANGE, 0.85, phrases(
+            "new password", "change|reset your|the password", "password must|needs * changed|reset|change",
+        )),
+        Saying(Cause.MFA_TIMEOUT, 0.8, phrases(
+            "push|notification * sent|was", "sent * push|notification", "approve * phone|device|request|push|login|sign|app",
+            "calling you|your", "call * placed|made",
+        )),
+    ),
+    token_groups=(
+        "rsa", "sdi", "securid", "token", "tokens", "otp", "totp", "hotp", "duo", "mfa", "2fa", "2factor", "twofactor", "secondfactor",
+        "passcode", "yubi", "yubikey", "yubico", "okta", "safenet", "vasco", "onespan", "entrust", "authenticator", "radiusproxy", "privacyidea",
+        "linotp", "gemalto", "smsotp", "pingid", "cryptocard", "swivel",
+    ),
+)  # fmt: skip
