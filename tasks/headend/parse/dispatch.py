@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from headend.parse.leads import ID, Lead, leads
+from headend.parse.leads import DIGITS, ID, Lead, leads
 
 Rule = TypeVar("Rule")
 
 # The first two runs of ASCII letters.
 _WORDS = re.compile("[^A-Za-z]*([A-Za-z]*)[^A-Za-z]*([A-Za-z]*)")
-_ASCII = 128
 # Beginnings that are remembered: what the rules tell apart, times the syslog ids seen.
 _KEPT = 20_000
 
@@ -35,6 +34,7 @@ class Dispatch(Generic[Rule]):
         }
         self._numbered = any(lead.number for lead in told)
         self._found: dict[Key, tuple[Rule, ...]] = {}
+        self._named: dict[str, bool] = {}
 
     def candidates(self, line: str) -> tuple[Rule, ...]:
         """Return the rules that could match ``line``: a superset of those that do."""
@@ -59,6 +59,19 @@ class Dispatch(Generic[Rule]):
             )
         return found
 
+    def names(self, number: str) -> bool:
+        """Return whether a rule asks for this syslog id, or for some that it is one of."""
+        known = self._named.get(number)
+        if known is None:
+            if len(self._named) >= _KEPT:
+                self._named.clear()
+            known = self._named[number] = any(
+                lead.number and min(map(len, lead.number)) < len(DIGITS) and _numbered(lead, number)
+                for every, _ in self._rules
+                for lead in every
+            )
+        return known
+
 
 def _possible(lead: Lead, key: Key, *, anything: bool) -> bool:
     first, one, two, number = key
@@ -66,7 +79,8 @@ def _possible(lead: Lead, key: Key, *, anything: bool) -> bool:
         return False
     if lead.words and (one, two)[: len(lead.words)] != lead.words:
         return False
-    return not lead.number or (
-        len(number) == ID
-        and all(sign in allowed for sign, allowed in zip(number, lead.number, strict=True))
-    )
+    return not lead.number or _numbered(lead, number)
+
+
+def _numbered(lead: Lead, number: str) -> bool:
+    return len(number) == ID and all(map(frozenset.__contains__, lead.number, number))

@@ -11,6 +11,7 @@ from headend.model.line import Line
 from headend.parse.aaa import AAA
 from headend.parse.crypto_ca import CRYPTO_CA, OTHER
 from headend.parse.facility import FacilityReader
+from headend.parse.fsm import Row
 from headend.parse.kerberos import KERBEROS
 from headend.parse.ldap import LdapReader
 from headend.parse.radius import RadiusReader
@@ -19,10 +20,12 @@ from headend.parse.tacacs import TACACS
 
 
 class DebugReader(Protocol):
-    """Reads the lines of one facility in one stream, and keeps what goes over lines."""
+    """Reads the rows of one facility in one stream, and keeps what goes over lines."""
 
-    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
-        """Return whether ``text`` (``line`` without its wrapping) is known, and its events."""
+    template: str
+
+    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+        """Return what the row that ``line`` gave completed."""
         ...
 
 

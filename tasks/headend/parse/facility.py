@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.fsm import Template
 
 if TYPE_CHECKING:
     from headend.model.line import Line
+    from headend.parse.fsm import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,24 @@ class Facility:
 
 
 class FacilityReader:
-    """Turns the lines of one stream of one facility into events."""
+    """Turns the rows of one stream of one facility into events."""
 
     def __init__(self, facility: Facility) -> None:
+        self.template = facility.template
         self._facility = facility
-        self._template = Template(facility.template)
+        # The values that a row has tell its kind; a template has few sets of them.
+        self._kinds: dict[tuple[str, ...], str | None] = {}
 
-    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
-        """Return whether ``text`` (``line`` without its wrapping) is known, and its events."""
-        reading = self._template.feed(text)
-        events = []
-        for row in reading.rows:
-            kind = next((kind for kind, value in self._facility.kinds if value in row), None)
-            if kind is not None:
-                events.append(Event(self._facility.name, kind, line, row))
-        return reading.recognised, tuple(events)
+    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+        """Return what a row that ``line`` gave means."""
+        event = self.event(line, row)
+        return (event,) if event is not None else ()
+
+    def event(self, line: Line, row: Row) -> Event | None:
+        """Return a row as an event, or ``None`` where none of its values tells a kind."""
+        names = tuple(row)
+        if names not in self._kinds:
+            told = (kind for kind, value in self._facility.kinds if value in row)
+            self._kinds[names] = next(told, None)
+        kind = self._kinds[names]
+        return Event(self._facility.name, kind, line, row) if kind is not None else None

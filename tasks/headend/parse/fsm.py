@@ -71,6 +71,11 @@ class Template:
         """Return what the template makes of one more line (cut at 4096 characters)."""
         return self._engine.feed(flat(line))
 
+    def names(self, number: str) -> bool:
+        """Return whether a rule of the first state asks for a syslog id by its number."""
+        program = _compiled(self.name)[1]
+        return program is None or program.states["Start"].names(number)
+
     @property
     def ended(self) -> bool:
         """Whether the template has all that it wants."""
@@ -211,6 +216,27 @@ def _compiled(name: str) -> tuple[str, Program | None]:
     """Return a template's text, and its program where sparse rows can hold its values."""
     text = (PARSERS / name).read_text(encoding="utf-8")
     return text, compiled(TextFSM(StringIO(text)))
+
+
+def line_rules(name: str) -> tuple[bool, tuple[tuple[re.Pattern[str], bool], ...]]:
+    """Return a template's rules, each with whether it records a row, and whether they stand alone.
+
+    They do where the template has one state and no options, and each rule with values records:
+    then a line can be read by any one of its rules, whatever came before.
+    """
+    template = TextFSM(StringIO((PARSERS / name).read_text(encoding="utf-8")))
+    rules = [_rule(rule) for state in template.states.values() for rule in state]
+    alone = (
+        set(template.states) == {"Start"}
+        and not any(value.options for value in template.values)
+        and all(
+            not rule.goes_on
+            and not rule.state
+            and rule.operation == ("Record" if expression.groupindex else "")
+            for expression, rule in rules
+        )
+    )
+    return alone, tuple((expression, bool(rule.operation)) for expression, rule in rules)
 
 
 def compiled(template: Any) -> Program | None:

@@ -9,6 +9,7 @@ from headend.parse.facility import Facility, FacilityReader
 
 if TYPE_CHECKING:
     from headend.model.line import Line
+    from headend.parse.fsm import Row
 
 LDAP = Facility(
     "ldap",
@@ -50,14 +51,16 @@ _KEYLESS = frozenset({"filter", "base", "scope"})
 class LdapReader:
     """Reads ``debug ldap``; the lines below ``LDAP Search:`` get the id of that search."""
 
+    template = LDAP.template
+
     def __init__(self) -> None:
         self._reader = FacilityReader(LDAP)
         self._search = ""
 
-    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
-        """Return whether the line is LDAP's, and what it says."""
-        recognised, events = self._reader.feed(line, text)
-        return recognised, tuple(self._keyed(event) for event in events)
+    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+        """Return what a row of LDAP debug says."""
+        event = self._reader.event(line, row)
+        return (self._keyed(event),) if event is not None else ()
 
     def _keyed(self, event: Event) -> Event:
         if event.kind == "search":

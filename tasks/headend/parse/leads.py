@@ -148,7 +148,8 @@ def _paths(items: list[Any], *, sure: bool) -> Iterator[list[_Atom]]:
         for choice in value[1]:
             yield from _paths([*choice, *rest], sure=sure)
     elif kind in {op.MAX_REPEAT, op.MIN_REPEAT}:
-        yield from _repeated(*value, rest, sure=sure)
+        least, most, inner = value
+        yield from _repeated(least, most, inner, rest, sure=sure)
     else:
         characters = _characters(kind, value)
         yield from _after(_Atom(characters), rest, sure=sure)

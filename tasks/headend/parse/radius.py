@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.facility import Facility
-from headend.parse.fsm import Template
+from headend.parse.facility import Facility, FacilityReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from headend.model.line import Line
+    from headend.parse.fsm import Row
 
 RADIUS = Facility(
     "radius",
@@ -76,26 +74,24 @@ class _Attribute:
 class RadiusReader:
     """Reads ``debug radius``; an ``attribute`` event comes when its last byte is there."""
 
+    template = RADIUS.template
+
     def __init__(self) -> None:
-        self._template = Template(RADIUS.template)
+        self._reader = FacilityReader(RADIUS)
         self._attribute: _Attribute | None = None
         self._last: Line | None = None
 
-    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
-        """Return whether the line is RADIUS debug, and what it completed."""
-        reading = self._template.feed(text)
-        events: list[Event] = []
-        for row in reading.rows:
-            kind = next(kind for kind, value in RADIUS.kinds if value in row)
-            if kind in _INNER:
-                events.extend(self._inner(kind, row, line))
-            else:
-                events.extend(self._flush())
-                events.append(Event("radius", kind, line, row))
-        return reading.recognised, tuple(events)
+    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+        """Return what a row of RADIUS debug completed."""
+        event = self._reader.event(line, row)
+        if event is None:
+            return ()
+        if event.kind in _INNER:
+            return tuple(self._inner(event.kind, row, line))
+        return (*self._flush(), event)
 
     def _inner(  # noqa: C901 - one branch a kind of line
-        self, kind: str, row: Mapping[str, str], line: Line
+        self, kind: str, row: Row, line: Line
     ) -> list[Event]:
         done: list[Event] = []
         held = self._attribute

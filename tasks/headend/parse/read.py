@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.facilities import READERS
-from headend.parse.fsm import LINE_LIMIT
+from headend.parse.debug import SAYS_NOTHING, Debug
+from headend.parse.fsm import flat
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
 
@@ -21,20 +21,12 @@ _PIECES = 16
 _HOSTS = 64
 
 Result = tuple[bool, tuple[Event, ...]]
+_SEEN: Result = (True, ())
+_NOTHING: tuple[tuple[Line, ...], tuple[Event, ...]] = ((), ())
 
-
-class _Debug:
-    """The debug readers of one stream, in a fixed order: their templates do not overlap."""
-
-    def __init__(self) -> None:
-        self._readers = tuple(reader() for reader in READERS)
-
-    def feed(self, line: Line, text: str) -> Result:
-        for reader in self._readers:
-            recognised, events = reader.feed(line, text)
-            if recognised:
-                return True, events
-        return False, ()
+# Lines that come with every login and say nothing: so many of them, of such a length at most.
+_BY_HEART = 4096
+_LONGEST = 120
 
 
 class Reader:
@@ -48,14 +40,18 @@ class Reader:
     def __init__(self) -> None:
         self._transcript = Transcript()
         self._syslog = SyslogReader()
-        self._debug: dict[str, _Debug] = {}
+        self._debug: dict[str, Debug] = {}
         self._probe: Reader | None = None
         self._held: list[Line] = []
+        self._by_heart: set[str] = set()
         self.hostname: str | None = None
 
     def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
         """Return the lines that nothing knew, and the events that this line completed."""
-        if not self._held and len(line.text) != _WIDTH:
+        text = line.text
+        if not self._held and len(text) != _WIDTH:
+            if text in self._by_heart:
+                return _NOTHING
             recognised, events = self._read(line)
             return () if recognised else (line,), events
         if self._held and self._begins(line):
@@ -90,33 +86,43 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
-        part = self._transcript.feed(line.text[:LINE_LIMIT])
-        if part.prompt is not None:
-            self.hostname = part.prompt.hostname
-        if part.role in {Role.BLANK, Role.PROMPT, Role.ECHO}:
-            return True, ()
-        unwrapped = self._syslog.feed(line, part.text)
+        role, text, prompt = self._transcript.feed(flat(line.text))
+        if prompt is not None:
+            self.hostname = prompt.hostname
+        if role is Role.BLANK or role is Role.PROMPT or role is Role.ECHO:
+            return _SEEN
+        unwrapped = self._syslog.feed(line, text)
         if unwrapped is None:
-            recognised, events = self._stream("").feed(line, part.text)
-            return recognised or part.role is not Role.STREAM, events
-        header = {k: v for k, v in unwrapped.header.items() if k in {"stamp", "host"}}
-        if unwrapped.debug is not None:
-            recognised, events = self._unwrapped(line, unwrapped.debug, header.get("host", ""))
-        else:
-            recognised, events = True, (unwrapped.event,) if unwrapped.event else ()
-        return recognised, tuple(
-            Event(event.facility, event.kind, event.line, {**event.fields, **header})
-            for event in events
+            result = self._stream("").feed(line, text)
+            if result is SAYS_NOTHING and prompt is None:
+                self._learn(line.text)
+            recognised, events = result
+            return recognised or role is not Role.STREAM, events
+        if unwrapped.event is not None:
+            return True, (unwrapped.event,)
+        if unwrapped.debug is None:
+            return _SEEN
+        recognised, events = self._unwrapped(
+            line, unwrapped.debug, unwrapped.header.get("host", "")
         )
+        return recognised, tuple(
+            event._replace(fields={**event.fields, **unwrapped.header}) for event in events
+        )
+
+    def _learn(self, text: str) -> None:
+        """Know by heart a line that says nothing and leaves nothing behind."""
+        if len(text) < _LONGEST and len(self._by_heart) < _BY_HEART:
+            self._by_heart.add(text)
 
     def _unwrapped(self, line: Line, text: str, host: str) -> Result:
         if not text.strip(" -=*"):
             return True, ()
         return self._stream(host).feed(line, text)
 
-    def _stream(self, host: str) -> _Debug:
-        if host not in self._debug:
+    def _stream(self, host: str) -> Debug:
+        stream = self._debug.get(host)
+        if stream is None:
             if len(self._debug) >= _HOSTS:
                 self._debug.pop(next(iter(self._debug)))
-            self._debug[host] = _Debug()
-        return self._debug[host]
+            stream = self._debug[host] = Debug()
+        return stream

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.event import Event
 from headend.parse.fsm import Template
@@ -22,36 +21,60 @@ _UNTAGGED = {
     ("authorization", "Successful"): "113004",
     ("authorization", "Rejected"): "113005",
 }
+# A headend writes many lines in one second: their headers are read once.
+_HEADERS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
-    """A syslog line taken apart: its header's values, and either an event or a debug line."""
+class Unwrapped(NamedTuple):
+    """A syslog line taken apart: its header's values, and either an event or a debug line.
+
+    Neither is there where the message has nothing to say of a login.
+    """
 
     header: Mapping[str, str]
     event: Event | None = None
     debug: str | None = None
 
 
+class _Header(NamedTuple):
+    fields: Mapping[str, str]
+    ident: str
+    end: int
+
+
 class SyslogReader:
     """Reads Cisco syslog lines with any header; ids as in the Cisco syslog guide."""
 
     def __init__(self) -> None:
-        self._header = Template("cisco_asa_syslog.textfsm")
+        self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm")
+        self._headers: dict[str, _Header] = {}
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
-        """Return ``text`` taken apart, or ``None`` where it is no syslog line."""
-        if "%" not in text and "AAA " not in text:
+        """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
+        sign = text.find("%")
+        if sign < 0 and " AAA " not in text:
             return None
-        reading = self._header.feed(text)
-        if not reading.rows:
-            return Unwrapped({}) if reading.recognised else None
-        header = dict(reading.rows[0])
-        body = header.pop("text", "")
-        ident = header.pop("id", "")
+        # The header ends with the first blank after the tag, or before it.
+        head = text[: text.find(" ", sign) + 1] if sign >= 0 else ""
+        header = self._headers.get(head)
+        if header is None:
+            header = self._header(text)
+            if header is None:
+                return None
+            if header.end <= len(head):
+                if len(self._headers) >= _HEADERS:
+                    self._headers.clear()
+                self._headers[head] = header
+        fields, ident, end = header
         if ident == DEBUG_TRACE:
-            return Unwrapped(header, debug=body)
+            return Unwrapped(fields, debug=text[end:])
+        if ident and not self._message.names(ident) and not text.startswith("AAA ", end):
+            return Unwrapped(fields)
+        return self._told(line, header, text[end:])
+
+    def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
+        ident = header.ident
         rows = self._message.feed(f"{ident} {body}" if ident else body).rows
         fields = dict(rows[0]) if rows else {}
         if "name" in fields:
@@ -61,4 +84,13 @@ class SyslogReader:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:
                 return None
-        return Unwrapped(header, Event("syslog", ident, line, fields))
+        fields.update(header.fields)
+        return Unwrapped(header.fields, Event("syslog", ident, line, fields))
+
+    def _header(self, text: str) -> _Header | None:
+        rows = self._template.feed(text).rows
+        if not rows:
+            return None
+        row = rows[0]
+        fields = {name: row[name] for name in ("stamp", "host") if name in row}
+        return _Header(fields, row.get("id", ""), len(text) - len(row.get("text", "")))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from headend.parse.prompt import Prompt, match_prompt
 
@@ -19,14 +19,16 @@ _ANSWERED = re.compile(
     r"(?:sh(?:o|ow)?|test|more|dir|ping|write|wr|copy|capture)\b|.*\?$", re.IGNORECASE
 )
 _RULE = re.compile(r"[\s*=_+-]*")
+_RULES = frozenset(" \t*=_+-")
 _NOTICE = re.compile(
     r"(?:Type help or '\?'|User \S+ logged in to |Logins over the last |Failed logins since |"
-    r"Password: *\**$|Username: |<--- More --->|INFO: |ERROR: |WARNING: |debug \S.* enabled at |"
+    r"Password: *\**$|Username: |INFO: |ERROR: |WARNING: |debug \S.* enabled at |"
     r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
     r"All possible debugging has been turned off|"
     # Typed into a running stream, it is echoed without a prompt before it.
     r"undebug all$|no debug all$)"
 )
+_NOTICES = frozenset("TULFPIEWdBCAun")  # what its words begin with
 
 
 class Role(Enum):
@@ -40,8 +42,7 @@ class Role(Enum):
     STREAM = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A line without the prompt that was glued to it, and what it is."""
 
     role: Role
@@ -58,14 +59,19 @@ class Transcript:
 
     def feed(self, text: str) -> Part:
         """Return what one more line is. ``REPLY`` may still be evidence: readers decide."""
-        if _RULE.fullmatch(text):
+        first = text[:1]
+        if (not first or first in _RULES) and _RULE.fullmatch(text):
             return Part(Role.BLANK, "")
-        found = match_prompt(text)
-        if found is not None:
-            part = self._prompted(*found)
-            if part is not None:
-                return part
-        if _NOTICE.match(text):
+        if first.isalnum():
+            if "#" in text or ">" in text:
+                found = match_prompt(text)
+                if found is not None:
+                    part = self._prompted(*found)
+                    if part is not None:
+                        return part
+            if first in _NOTICES and _NOTICE.match(text):
+                return Part(Role.NOTICE, text)
+        elif first == "<" and text.startswith("<--- More --->"):
             return Part(Role.NOTICE, text)
         return Part(Role.REPLY if self._replying else Role.STREAM, text)
 
