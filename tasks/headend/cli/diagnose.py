@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
+from headend.config import Settings
+from headend.errors import InputError
 
 if TYPE_CHECKING:
     from headend.model.diagnosis import Diagnosis, Report
@@ -20,6 +24,7 @@ def diagnose(
     user: Annotated[str | None, typer.Option(help="Only this user's attempts")] = None,
     client_ip: options.ClientIp = None,
     group: options.Group = None,
+    inventory: options.Inventory = None,
     *,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
@@ -28,20 +33,25 @@ def diagnose(
     """Say why logins failed, from any mix of pasted debug, syslog and show output."""
     from headend.workflow.offline import diagnose_files
     from headend.workflow.selection import Selection
+    from headend.workflow.site_words import site_words
     from headend.workflow.tally import Tally
 
+    if inventory is not None and not inventory.is_dir():
+        raise InputError(
+            f"There is no inventory folder {inventory}", remedy="Leave --inventory out"
+        )
+    words = site_words(Settings.resolve(inventory).inventory)
+    read = partial(diagnose_files, files, words=words)
     tally = Tally(Selection(user, client_ip, group).takes)
     if as_json:
-        _as_json(files, tally)
+        _as_json(read, tally)
     else:
-        report = diagnose_files(files, on_final=tally.add)
-        _as_text(report, tally, user)
+        _as_text(read(on_final=tally.add), tally, user)
     raise typer.Exit(tally.status)
 
 
-def _as_json(files: list[str], tally: Tally) -> None:
+def _as_json(read: Callable[..., Report], tally: Tally) -> None:
     from headend.cli.streamed import StreamedDocument
-    from headend.workflow.offline import diagnose_files
 
     document = StreamedDocument(sys.stdout)
 
@@ -49,7 +59,7 @@ def _as_json(files: list[str], tally: Tally) -> None:
         if tally.add(diagnosis):
             document.add(diagnosis)
 
-    document.finish(diagnose_files(files, on_final=add))
+    document.finish(read(on_final=add))
 
 
 def _as_text(report: Report, tally: Tally, user: str | None) -> None:

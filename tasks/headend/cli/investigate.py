@@ -72,12 +72,16 @@ def prepare(
     from headend.incident.store import IncidentStore
     from headend.workflow.investigation import Investigation
     from headend.workflow.selection import Selection
+    from headend.workflow.site_words import site_words
 
+    words = site_words(settings.inventory)
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
     incident = store.open("investigate", user, list(chosen.inventory.hosts))
     selection = Selection(user, client_ip, group)
-    return Investigation(chosen, incident, selection, duration=duration, started=started)
+    return Investigation(
+        chosen, incident, selection, duration=duration, started=started, words=words
+    )
 
 
 def show(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.correlate import Correlator
 from headend.diagnosis.judge import judge
+from headend.diagnosis.server_words import BUILT_IN
 from headend.model.diagnosis import Evidence, Report, Source
 from headend.model.line import Line
 from headend.parse.read import Reader
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.words import Words
     from headend.model.diagnosis import Diagnosis
     from headend.model.event import Event
 
@@ -38,24 +40,26 @@ class Diagnoser:
     Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
     each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
     attempt that no line can change any more, as soon as that is certain; without it, the report
-    holds them all.
+    holds them all. ``words`` are what servers say, with what it means.
     """
 
     def __init__(
         self,
         on_event: Callable[[Event], None] | None = None,
         on_final: Callable[[Diagnosis], object] | None = None,
+        words: Words = BUILT_IN,
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(judge(attempt)))
+        self._correlator = Correlator(lambda attempt: self._on_final(judge(attempt, words)))
+        self._words = words
         self._inputs: dict[str, _Input] = {}
         self._unrecognised: list[Evidence] = []
 
     def feed(self, line: Line) -> tuple[Diagnosis, ...]:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
-        return tuple(judge(attempt) for attempt in self.take(line))
+        return tuple(judge(attempt, self._words) for attempt in self.take(line))
 
     def take(self, line: Line) -> Collection[Attempt]:
         """Read ``line`` without judging, for those who only want the end."""
@@ -103,9 +107,9 @@ class Diagnoser:
         )
 
 
-def report(lines: Iterable[Line]) -> Report:
+def report(lines: Iterable[Line], words: Words = BUILT_IN) -> Report:
     """Return every attempt that ``lines`` tell of, and the lines that nobody knew."""
-    diagnoser = Diagnoser()
+    diagnoser = Diagnoser(words=words)
     for line in lines:
         diagnoser.take(line)
     return diagnoser.finish()

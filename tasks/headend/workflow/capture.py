@@ -16,6 +16,7 @@ from headend.model.line import Line, visible
 from headend.redact import Placeholders
 from headend.workflow.recording import Recording
 from headend.workflow.selection import Selection
+from headend.workflow.site_words import site_words
 
 
 def capture(
@@ -39,9 +40,11 @@ def capture(
         if any(attempt.settled and selection.takes(attempt) for attempt in changed):
             stop.request(Ending.VERDICT)
 
-    store = IncidentStore(Settings.resolve(incidents=incidents).incidents)
+    settings = Settings.resolve(incidents=incidents)
+    words = site_words(settings.inventory)
+    store = IncidentStore(settings.incidents)
     incident = store.open("capture", user, [task.host.name])
-    recording = Recording(incident, task.host.name, Placeholders(), on_line)
+    recording = Recording(incident, task.host.name, Placeholders(), on_line, words)
     try:
         result = tasks.capture(
             task,

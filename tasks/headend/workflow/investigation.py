@@ -15,6 +15,8 @@ from nornir.core.task import Result, Task
 from headend.device import tasks
 from headend.device.listen import Ending, Stop
 from headend.device.progress import Disarmed, Listening, Step
+from headend.diagnosis.server_words import BUILT_IN
+from headend.diagnosis.words import Words
 from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
 from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Outcome, Report
@@ -57,7 +59,7 @@ class Investigation:
     signal handler.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what one run is made of
         self,
         nornir: Nornir,
         incident: Incident,
@@ -65,6 +67,7 @@ class Investigation:
         *,
         duration: float,
         started: float,
+        words: Words = BUILT_IN,
     ) -> None:
         self.conclusion: Conclusion
         self._nornir = nornir
@@ -72,6 +75,7 @@ class Investigation:
         self.selection = selection
         self._duration = duration
         self._started = started
+        self._words = words
         self._stop = Stop()
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._recordings: dict[str, Recording] = {}
@@ -97,7 +101,7 @@ class Investigation:
         names = list(self._nornir.inventory.hosts)
         for name in names:
             self._recordings[name] = Recording(
-                self._incident, name, self._placeholders, self._line_came
+                self._incident, name, self._placeholders, self._line_came, self._words
             )
         worker = threading.Thread(target=self._run, name="headend-capture")
         worker.start()

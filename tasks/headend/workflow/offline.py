@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from headend.diagnosis import Diagnoser
+from headend.diagnosis.server_words import BUILT_IN
+from headend.diagnosis.words import Words
 from headend.errors import InputError
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
@@ -31,6 +33,7 @@ def diagnose_files(
     names: Iterable[str],
     secrets: Iterable[str] = (),
     on_final: Callable[[Diagnosis], object] | None = None,
+    words: Words = BUILT_IN,
 ) -> Report:
     """Diagnose the named files together (``-``: standard input), redacted as they are read.
 
@@ -44,7 +47,7 @@ def diagnose_files(
             with _opened(name) as file:
                 _head(file, name)
     known = tuple(secrets)
-    diagnoser = Diagnoser(on_final=on_final)
+    diagnoser = Diagnoser(on_final=on_final, words=words)
     take = diagnoser.take
     with _few_collections():
         for name in chosen:

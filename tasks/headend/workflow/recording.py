@@ -18,6 +18,8 @@ from headend.device.progress import (
 )
 from headend.device.tape import Tape
 from headend.diagnosis import Diagnoser
+from headend.diagnosis.server_words import BUILT_IN
+from headend.diagnosis.words import Words
 from headend.incident.incident import Incident
 from headend.incident.lease import Lease, process_started, remove_lease, write_lease
 from headend.model.diagnosis import Diagnosis, Report
@@ -35,13 +37,18 @@ class Recording:
     """
 
     def __init__(
-        self, incident: Incident, headend: str, placeholders: Placeholders, on_line: OnLine
+        self,
+        incident: Incident,
+        headend: str,
+        placeholders: Placeholders,
+        on_line: OnLine,
+        words: Words = BUILT_IN,
     ) -> None:
         self.incident = incident
         self.headend = headend
         self._placeholders = placeholders
         self._on_line = on_line
-        self._diagnoser = Diagnoser(on_event=incident.append_event)
+        self._diagnoser = Diagnoser(on_event=incident.append_event, words=words)
         self._log = incident.capture(headend)
         self._lease: Lease | None = None
         self._root = incident.path.parent
