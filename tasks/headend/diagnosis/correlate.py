@@ -9,10 +9,20 @@ from headend.diagnosis.aaa_sessions import AaaSessions
 from headend.diagnosis.answers import ANSWERS
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.certificates import Certificates
+from headend.diagnosis.clocks import Clocks
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
+from headend.diagnosis.facts import server as server_asked
 from headend.diagnosis.joins import Joins
-from headend.diagnosis.messages import CERTIFICATE, SERVER_STATE, SHUNNED, SKEW, Phase
+from headend.diagnosis.messages import (
+    CERTIFICATE,
+    CLOCK,
+    HANDSHAKE_FAILED,
+    SERVER_STATE,
+    SHUNNED,
+    SKEW,
+    Phase,
+)
 from headend.diagnosis.prelude import Prelude
 from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.tacacs import Tacacs
@@ -74,6 +84,7 @@ class Correlator:
         self._here: _Stream
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
+        self._clocks = Clocks(self.roster)
         self._certificates = Certificates(self.roster)
 
     def feed(self, event: Event) -> Attempt | None:
@@ -87,6 +98,8 @@ class Correlator:
         if attempt is not None:
             if self._prelude:
                 self._prelude.attach(attempt, event)
+            if self._clocks:
+                self._clocks.attach(attempt)
             if self._certificates and attempt.user:
                 self._certificates.attach(attempt, event.line.source)
         return attempt
@@ -110,16 +123,21 @@ class Correlator:
             self._place, self._here = key, stream
         return self._here
 
-    def _syslog(self, event: Event) -> Attempt | None:
+    def _syslog(  # noqa: PLR0911 - one return a kind of message
+        self, event: Event
+    ) -> Attempt | None:
         kind = event.kind
         if kind in CERTIFICATE:
             return self._certificates.feed(event)
-        if kind.startswith("725"):
+        if kind.startswith("725") and "server" not in event.fields:
             self._prelude.handshake(event)
+            return None
+        if kind == CLOCK:
+            self._clocks.feed(event)
             return None
         if kind == SHUNNED:
             return self._shunned(event)
-        if kind in SERVER_STATE:
+        if kind in SERVER_STATE or kind == HANDSHAKE_FAILED:
             return self._server(event)
         if kind == "113025":
             attempt = self._certificates.refused(event)
@@ -146,7 +164,8 @@ class Correlator:
         skew = event.kind == SKEW
         if not skew:
             self._prelude.server(event)
-            if event.fields.get("server_state") not in {"FAILED", "SUSPENDED"}:
+            failed = event.fields.get("server_state") in {"FAILED", "SUSPENDED"}
+            if not failed and event.kind != HANDSHAKE_FAILED:
                 return None
         attempt = self._waiting_for_server(event)
         if skew and attempt is None:
@@ -162,6 +181,7 @@ class Correlator:
             asked = {
                 attempt.value("aaa", "server", "server"),
                 attempt.value("radius", "send", "send_to"),
+                server_asked(attempt),
             }
             if server in asked:
                 attempt.add(event)

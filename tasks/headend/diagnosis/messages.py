@@ -51,6 +51,8 @@ TUNNEL = frozenset({"722022", "722033", "722034", "722051"})
 
 SHUNNED = "733201"
 SKEW = "113020"
+CLOCK = "771002"
+HANDSHAKE_FAILED = "725006"
 SERVER_STATE = frozenset({"113020", "113022", "113023", "113045"})
 
 # Certificate messages name a certificate, not a login.

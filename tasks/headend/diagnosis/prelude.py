@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.bounded import Bounded
-from headend.diagnosis.messages import REJECTS
+from headend.diagnosis.messages import HANDSHAKE_FAILED, REJECTS
 from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class Prelude:
         self._roster = roster
         self._handshakes: Bounded[str, Event] = Bounded(_KEPT)
         self._marks: Bounded[str, Event] = Bounded(_KEPT)
+        self._unshaken: Bounded[str, Event] = Bounded(_KEPT)
         self._skews: Bounded[str, Event] = Bounded(_KEPT)
 
     def __bool__(self) -> bool:
-        return bool(self._handshakes or self._marks or self._skews)
+        return bool(self._handshakes or self._marks or self._unshaken or self._skews)
 
     def handshake(self, event: Event) -> None:
         """Remember how the TLS handshake with an address ended."""
@@ -35,9 +36,12 @@ class Prelude:
             self._handshakes.put(event.fields["client_ip"], event)
 
     def server(self, event: Event) -> None:
-        """Remember that a server was taken out of service, or came back."""
+        """Remember that a server failed a handshake, was taken out of service, or came back."""
         server = event.fields.get("server")
         if server is None:
+            return
+        if event.kind == HANDSHAKE_FAILED:
+            self._unshaken.put(server, event)
             return
         self._marks.pop(server, None)
         if event.fields.get("server_state") in {"FAILED", "SUSPENDED"}:
@@ -63,8 +67,9 @@ class Prelude:
             event.kind in {"113014", "no-server"}
             or event.fields.get("status_word") == "UNAVAILABLE"
         ):
-            mark = self._marks.get(server or attempt.value("aaa", "server", "server") or "")
-            if mark is not None and mark.line.source == event.line.source:
-                attempt.add(mark)
+            asked = server or attempt.value("aaa", "server", "server") or ""
+            for mark in (self._marks.get(asked), self._unshaken.pop(asked, None)):
+                if mark is not None and mark.line.source == event.line.source:
+                    attempt.add(mark)
         if server and event.kind in REJECTS and server in self._skews:
             attempt.add(self._skews.pop(server))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headend.diagnosis.advice import PASSWORD_WAS_RIGHT
 from headend.diagnosis.facts import where, who
 from headend.diagnosis.rules_account import account_rules
+from headend.diagnosis.rules_server import handshake_failed
 from headend.diagnosis.ruling import Ruling, capital, ruling
 from headend.diagnosis.verdicts import connect_failed
 from headend.model.diagnosis import Cause
@@ -75,7 +76,7 @@ def directory_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
 def _connection(attempt: Attempt) -> Iterator[Ruling]:
     failed = connect_failed(attempt)
     lost = attempt.last("ldap", "unreachable")
-    shaken = attempt.last("ldap", "tls-failed") or attempt.last("syslog", "725006", "725014")
+    shaken = attempt.last("ldap", "tls-failed") or handshake_failed(attempt)
     entry = failed or lost or attempt.last("ldap", "tls-failed")
     if entry is None:
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.answers import answers
 from headend.diagnosis.facts import server_group, where, who
+from headend.diagnosis.messages import HANDSHAKE_FAILED
 from headend.diagnosis.ruling import Ruling, capital, ruling
 from headend.diagnosis.verdicts import distrusted, statuses, timed_out, unanswered
 from headend.model.diagnosis import Cause, Stage
@@ -73,6 +74,12 @@ def _silence(attempt: Attempt, words: Words) -> Iterator[Ruling]:
         yield ruling(Cause.MFA_TIMEOUT, stage, 0.5, capital(said), *proof)
 
 
+def handshake_failed(attempt: Attempt) -> Entry | None:
+    """Return the line that says that the TLS handshake with a server failed, not a client's."""
+    failed = attempt.find("syslog", HANDSHAKE_FAILED)
+    return next((one for one in failed if "server" in one.event.fields), None)
+
+
 def _no_server(attempt: Attempt) -> Iterator[Ruling]:
     missing = attempt.last("aaa", "no-server")
     if missing is None:
@@ -93,7 +100,7 @@ def _no_server(attempt: Attempt) -> Iterator[Ruling]:
 def _syslog(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     dead = attempt.first("syslog", "113014", "409023")
     marked = attempt.first("syslog", "113022", "113045")
-    shaken = attempt.last("syslog", "725006", "725014")
+    shaken = handshake_failed(attempt)
     if dead is not None and shaken is not None:
         said = (
             f"The headend could not check {who(attempt)}: its TLS handshake with "
