@@ -150,7 +150,7 @@ IDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("751011", "Local:192.0.2.1:4500 Remote:203.0.113.7:55543 Username:bob IKEv2 Failed user authentication. Error: 5", {"client_ip": A, "user": "bob", "detail": "Failed user authentication. Error: 5"}),
     ("768001", "QUOTA: management_session utilization is high: requested 1, current 4, warning level 4", {"detail": "management_session utilization is high: requested 1, current 4, warning level 4"}),
     ("768003", "QUOTA: management_session quota exceeded for user bob: current 3, user limit 3", {"user": "bob", "limit": "3"}),
-    ("771002", "CLOCK: System clock set, source: NTP, IP: 10.0.0.9, before: 13:44:00.021 GMT Wed Sep 20 2017, after: 13:44:11.537 GMT Wed Sep 20 2017", {"before": "13:44:00.021 GMT Wed Sep 20 2017", "after": "13:44:11.537 GMT Wed Sep 20 2017"}),
+    ("771002", "CLOCK: System clock set, source: NTP, IP: 10.0.0.9, before: 13:44:00.021 GMT Wed Sep 20 2017, after: 13:44:11.537 GMT Wed Sep 20 2017", {"detail": "source: NTP, IP: 10.0.0.9, before: 13:44:00.021 GMT Wed Sep 20 2017, after: 13:44:11.537 GMT Wed Sep 20 2017"}),
 )  # fmt: skip
 
 
