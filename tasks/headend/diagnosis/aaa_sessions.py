@@ -94,7 +94,6 @@ class AaaSessions:
         if by_handle is not None and by_pointer is not None and by_handle is not by_pointer:
             # Two sessions opened before either was processed, and we guessed the order wrong.
             for other in [one for one in by_pointer.handles if one != handle]:
-                by_pointer.handles.remove(other)
                 self._known_by(other, by_handle)
         session = by_pointer or by_handle or self._session(self._cursor or self._roster.open(event))
         attempt = session.attempt

@@ -12,6 +12,8 @@ Rule = TypeVar("Rule")
 
 # The first two runs of ASCII letters.
 _WORDS = re.compile("[^A-Za-z]*([A-Za-z]*)[^A-Za-z]*([A-Za-z]*)")
+# Stands for every character beyond ASCII, of which a lead says nothing.
+_FOREIGN = "\x80"
 # Beginnings that are remembered: what the rules tell apart, times the syslog ids seen.
 _KEPT = 20_000
 
@@ -46,16 +48,13 @@ class Dispatch(Generic[Rule]):
         elif two not in second:
             two = ""
         number = line[:ID] if self._numbered and first.isdigit() else ""
-        key = (first if first.isascii() else "", one, two, number)
+        key = (first if first.isascii() else _FOREIGN, one, two, number)
         found = self._found.get(key)
         if found is None:
             if len(self._found) >= _KEPT:
                 self._found.clear()
-            anything = bool(first) and not first.isascii()
             found = self._found[key] = tuple(
-                rule
-                for every, rule in self._rules
-                if any(_possible(lead, key, anything=anything) for lead in every)
+                rule for every, rule in self._rules if any(_possible(lead, key) for lead in every)
             )
         return found
 
@@ -73,9 +72,9 @@ class Dispatch(Generic[Rule]):
         return known
 
 
-def _possible(lead: Lead, key: Key, *, anything: bool) -> bool:
+def _possible(lead: Lead, key: Key) -> bool:
     first, one, two, number = key
-    if lead.first is not None and first not in lead.first and not anything:
+    if lead.first is not None and first not in lead.first and first != _FOREIGN:
         return False
     if lead.words and (one, two)[: len(lead.words)] != lead.words:
         return False
@@ -83,4 +82,7 @@ def _possible(lead: Lead, key: Key, *, anything: bool) -> bool:
 
 
 def _numbered(lead: Lead, number: str) -> bool:
-    return len(number) == ID and all(map(frozenset.__contains__, lead.number, number))
+    return len(number) == ID and all(
+        sign in allowed or not sign.isascii()
+        for sign, allowed in zip(number, lead.number, strict=True)
+    )

@@ -88,7 +88,7 @@ class Template:
         return rows
 
 
-class _Sparse:
+class Sparse:
     """Runs a program with rows that hold only what was set."""
 
     def __init__(self, program: Program) -> None:
@@ -206,9 +206,9 @@ def flat(line: str) -> str:
     return line.rstrip()
 
 
-def _engine(name: str) -> _Sparse | _Stock:
+def _engine(name: str) -> Sparse | _Stock:
     text, program = _compiled(name)
-    return _Stock(StringIO(text)) if program is None else _Sparse(program)
+    return _Stock(StringIO(text)) if program is None else Sparse(program)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
@@ -23,6 +24,11 @@ _HOSTS = 64
 Result = tuple[bool, tuple[Event, ...]]
 _SEEN: Result = (True, ())
 _NOTHING: tuple[tuple[Line, ...], tuple[Event, ...]] = ((), ())
+
+# An indent, quotation marks, a file's name and line number, a byte order mark.
+_PASTED = re.compile(
+    r"\ufeff?(?:\s{1,12}|(?:\s{0,4}>){1,5}\s?|(?:[\w./\\-]{1,120}[:-])?\d{1,7}[:-](?=\S))|\ufeff"
+)
 
 # Lines that come with every login and say nothing: so many of them, of such a length at most.
 _BY_HEART = 4096
@@ -50,7 +56,7 @@ class Reader:
         """Return the lines that nothing knew, and the events that this line completed."""
         text = line.text
         if not self._held and len(text) != _WIDTH:
-            if text in self._by_heart:
+            if text in self._by_heart or self._syslog.idle(text):
                 return _NOTHING
             recognised, events = self._read(line)
             return () if recognised else (line,), events
@@ -86,7 +92,19 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
-        role, text, prompt = self._transcript.feed(flat(line.text))
+        text = flat(line.text)
+        result = self._plain(line, text)
+        if result is SAYS_NOTHING:
+            self._learn(line.text)
+        elif not result[0]:
+            # Mail, tickets, editors and grep put something before what a headend said.
+            before = _PASTED.match(text)
+            if before is not None:
+                return self._plain(line, text[before.end() :])
+        return result
+
+    def _plain(self, line: Line, whole: str) -> Result:
+        role, text, prompt = self._transcript.feed(whole)
         if prompt is not None:
             self.hostname = prompt.hostname
         if role is Role.BLANK or role is Role.PROMPT or role is Role.ECHO:
@@ -94,17 +112,15 @@ class Reader:
         unwrapped = self._syslog.feed(line, text)
         if unwrapped is None:
             result = self._stream("").feed(line, text)
-            if result is SAYS_NOTHING and prompt is None:
-                self._learn(line.text)
-            recognised, events = result
-            return recognised or role is not Role.STREAM, events
+            if result[0] and prompt is None:
+                return result
+            return result[0] or role is not Role.STREAM, result[1]
         if unwrapped.event is not None:
             return True, (unwrapped.event,)
         if unwrapped.debug is None:
             return _SEEN
-        recognised, events = self._unwrapped(
-            line, unwrapped.debug, unwrapped.header.get("host", "")
-        )
+        host = unwrapped.header.get("host", "")
+        recognised, events = self._unwrapped(line, unwrapped.debug, host)
         return recognised, tuple(
             event._replace(fields={**event.fields, **unwrapped.header}) for event in events
         )

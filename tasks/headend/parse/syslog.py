@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from headend.model.line import Line
 
 DEBUG_TRACE = "711001"
+_AAA = "113"
+_DIGITS = 6
+_SHAPE = str.maketrans("123456789", "0" * 9)
 
 # The same sentence without a tag: some collectors drop the tag.
 _UNTAGGED = {
@@ -49,6 +52,21 @@ class SyslogReader:
         self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm")
         self._headers: dict[str, _Header] = {}
+        self._idle: set[str] = set()
+        self._shapes: set[str] = set()
+
+    def idle(self, text: str) -> bool:
+        """Return whether ``text`` is surely a message that says nothing of a login.
+
+        It is when its id says nothing and its header looks, but for the digits, like one that was
+        read before: no header is told from another by the value of a digit.
+        """
+        sign = text.find("%")
+        if sign < 0:
+            return False
+        head = text[: text.find(" ", sign)]
+        ident = head.removesuffix(":")[-_DIGITS:]
+        return ident in self._idle and head.translate(_SHAPE) in self._shapes
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
         """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
@@ -63,15 +81,26 @@ class SyslogReader:
             if header is None:
                 return None
             if header.end <= len(head):
-                if len(self._headers) >= _HEADERS:
-                    self._headers.clear()
-                self._headers[head] = header
-        fields, ident, end = header
-        if ident == DEBUG_TRACE:
-            return Unwrapped(fields, debug=text[end:])
-        if ident and not self._message.names(ident) and not text.startswith("AAA ", end):
-            return Unwrapped(fields)
-        return self._told(line, header, text[end:])
+                self._learn(head, header)
+        if header.ident == DEBUG_TRACE:
+            return Unwrapped(header.fields, debug=text[header.end :])
+        if self._tells(header.ident):
+            return self._told(line, header, text[header.end :])
+        return Unwrapped(header.fields)
+
+    def _tells(self, ident: str) -> bool:
+        """Return whether a message of this id may tell of a login; one without an id may."""
+        return not ident or ident.startswith(_AAA) or self._message.names(ident)
+
+    def _learn(self, head: str, header: _Header) -> None:
+        if len(self._headers) >= _HEADERS:
+            self._headers.clear()
+            self._idle.clear()
+            self._shapes.clear()
+        self._headers[head] = header
+        if header.ident != DEBUG_TRACE and not self._tells(header.ident):
+            self._idle.add(header.ident)
+            self._shapes.add(head[:-1].translate(_SHAPE))
 
     def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
         ident = header.ident
