@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from headend.diagnosis import reason_codes
+from headend.diagnosis.words import without_name
 from headend.model.line import visible
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def readings(attempt: Attempt, words: Words, turn: Turn) -> list[Reading]:
             meanings = _likely(words.reason(message, attempt.user))
         if meanings:
             return [Reading(*one, turn.error) for one in meanings]
-    meanings = _numbered(turn) or _likely(words.reason(turn.text, attempt.user))
+    meanings = _numbered(turn, attempt.user) or _likely(words.reason(turn.text, attempt.user))
     return [Reading(*one, turn.text_entry) for one in meanings]
 
 
-def _numbered(turn: Turn) -> tuple[reason_codes.Meaning, ...]:
+def _numbered(turn: Turn, user: str | None) -> tuple[reason_codes.Meaning, ...]:
     if turn.entry.event.facility == "kerberos":
         return reason_codes.kerberos(turn.entry.event.fields.get("code", ""))
-    return reason_codes.nps(turn.text)
+    return reason_codes.nps(without_name(turn.text, user))
 
 
 def _likely(found: reason_codes.Meaning | None) -> tuple[reason_codes.Meaning, ...]:

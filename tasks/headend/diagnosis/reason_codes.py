@@ -72,8 +72,8 @@ def mschap(text: str) -> tuple[str, tuple[Meaning, ...], str]:
 
 
 def nps(text: str) -> tuple[Meaning, ...]:
-    """Return what an NPS reason code in a server's text means; nothing where there is none."""
-    found = _REASON_CODE.search(text[:_SEARCHED])
+    """Return what an NPS reason code in a (short) text means; nothing where there is none."""
+    found = _REASON_CODE.search(text)
     return _NPS.get(found[1].lstrip("0"), ()) if found else ()
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headend.diagnosis.attempt import Attempt, Entry
+    from headend.diagnosis.talk import Turn
     from headend.diagnosis.words import Words
 
 _REJECTS = ("113005", "113015", "113016", "113017", "716039", "611102", "605004")
@@ -32,11 +33,18 @@ def reject_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
         found = readings(attempt, words, last)
         for one in found:
             yield ruling(one.cause, stage, one.confidence, capital(f"{said}."), one.entry, *proof)
-        if not found:
+        if not found and not _taken(attempt, last):
             said += ", without a reason." if not last.text else ", which names no cause."
             yield from _unless_aaa_says_more(attempt, words, stage, said, *proof)
     yield from _authorization(attempt)
     yield from _syslog(attempt, words)
+
+
+def _taken(attempt: Attempt, turn: Turn) -> bool:
+    """Return whether the directory took the password that AAA then calls rejected."""
+    stage = turn.entry.stage
+    told_by_aaa = turn.entry.event.facility == "aaa"
+    return told_by_aaa and any(one.stage is stage for one in attempt.find("ldap", "success"))
 
 
 def _unless_aaa_says_more(
@@ -57,24 +65,28 @@ def _bare(
     attempt: Attempt, words: Words, stage: Stage, said: str, *proof: Entry | None
 ) -> Iterator[Ruling]:
     """Yield what fits a reject without a reason: no more than a guess, and called one."""
-    second = stage is Stage.SECONDARY
     said = capital(said)
-    yield ruling(Cause.BAD_CREDENTIALS, stage, 0.35 if second else 0.45, said, *proof, weak=True)
-    if not (second or _token_in_play(attempt, words, stage)):
+    if stage is Stage.SECONDARY or attempt.first("sdi") is not None:
+        password, code, static = 0.35, 0.5, 0.45
+    elif _token_in_play(attempt, words, stage):
+        password, code, static = 0.4, 0.45, 0.42
+    else:
+        yield ruling(Cause.BAD_CREDENTIALS, stage, 0.45, said, *proof, weak=True)
         return
+    yield ruling(Cause.BAD_CREDENTIALS, stage, password, said, *proof, weak=True)
     group = server_group(attempt, stage)
     looks = f"{f'Group {visible(group)}' if group else 'The server'} looks like a token service:"
     text = f"{looks} {who(attempt)} may have sent a wrong or used passcode."
-    yield ruling(Cause.TOKEN_REJECTED, stage, 0.5 if second else 0.4, text, *proof, weak=True)
+    yield ruling(Cause.TOKEN_REJECTED, stage, code, text, *proof, weak=True)
     text = f"{looks} {who(attempt)} may have sent a static password."
-    yield ruling(Cause.TOKEN_REQUIRED, stage, 0.45 if second else 0.4, text, *proof, weak=True)
+    yield ruling(Cause.TOKEN_REQUIRED, stage, static, text, *proof, weak=True)
 
 
 def _token_in_play(attempt: Attempt, words: Words, stage: Stage) -> bool:
     if words.token_group(server_group(attempt, stage) or server_group(attempt)):
         return True
     asked = attempt.value("tacacs", "message", "message")
-    return words.token_group(asked) or attempt.first("sdi") is not None
+    return words.token_group(asked)
 
 
 def _authorization(attempt: Attempt) -> Iterator[Ruling]:

@@ -52,6 +52,8 @@ def _silence(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     quiet = timed_out(attempt)
     given_up = unanswered(attempt)
     status = next((e for word, e in reversed(statuses(attempt)) if word == "UNAVAILABLE"), None)
+    if attempt.first("aaa", "no-server") is not None:
+        status = None
     if given_up is None and quiet is not None and _answered_after(attempt, quiet):
         quiet = None
     proof = [entry for entry in (quiet, given_up, status) if entry is not None]

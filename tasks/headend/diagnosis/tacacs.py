@@ -27,6 +27,7 @@ class Tacacs:
     def __init__(self, placement: Placement) -> None:
         self._placement = placement
         self._open: Bounded[str, Exchange] = Bounded(_OPEN)
+        self._accounting: Bounded[str, None] = Bounded(_OPEN)
         self._current: Exchange | None = None
 
     def feed(self, event: Event) -> Attempt | None:
@@ -61,7 +62,11 @@ class Tacacs:
     def _unknown(self, event: Event, key: str) -> Exchange | None:
         if event.kind == "received" and self._current is not None:
             return self._current
-        if event.kind == "finished" or event.fields.get("packet_type") == _ACCOUNTING:
+        if event.fields.get("packet_type") == _ACCOUNTING:
+            self._accounting.put(key, None)
+        elif event.kind == "make":
+            self._accounting.pop(key, None)
+        if event.kind == "finished" or key in self._accounting:
             return None
         exchange = Exchange("tacacs")
         if event.fields.get("packet_type") == _AUTHORIZATION:

@@ -108,11 +108,11 @@ class Words:
 
         The name of ``user`` is passed over: it is chosen by whoever knocks.
         """
-        return _meaning(self, _without(text, user), asking=False)
+        return _meaning(self, without_name(text, user), asking=False)
 
     def prompt(self, text: str, user: str | None = None) -> Cause:
         """Return what a challenge with this text waits for: by default a token code."""
-        found = _meaning(self, _without(text, user), asking=True)
+        found = _meaning(self, without_name(text, user), asking=True)
         return found[0] if found else Cause.TOKEN_REQUIRED
 
     def token_group(self, name: str | None) -> bool:
@@ -140,8 +140,8 @@ def _token_group(words: Words, name: str) -> bool:
     )
 
 
-def _without(text: str, user: str | None) -> str:
-    """Return ``text``, case folded, without the user's name where that stands alone in it."""
+def without_name(text: str, user: str | None) -> str:
+    """Return ``text``, cut and case folded, without the user's name where that stands alone."""
     text, name = text[:_TEXT].casefold(), (user or "").casefold()
     if not name or name not in text:
         return text
