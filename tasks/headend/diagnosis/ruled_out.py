@@ -8,6 +8,7 @@ from headend.diagnosis.attempt import Attempt, Entry, evidence
 from headend.diagnosis.facts import where, who
 from headend.diagnosis.rules_directory import SUB_CODES
 from headend.diagnosis.talk import talk
+from headend.diagnosis.verdicts import timed_out
 from headend.model.diagnosis import Cause, RuledOut
 
 
@@ -32,7 +33,7 @@ def _radius(attempt: Attempt) -> Iterator[tuple[Cause, str, Entry]]:
         said = "the answer's authenticator was verified"
         yield Cause.SERVER_SECRET_MISMATCH, said, verified
     turns = talk(attempt)
-    if turns and attempt.first("radius", "timeout") is None:
+    if turns and timed_out(attempt) is None:
         said = f"{where(attempt, turns[0].entry.stage)} answered"
         yield Cause.SERVER_UNREACHABLE, said, turns[0].entry
 

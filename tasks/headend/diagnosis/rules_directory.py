@@ -36,6 +36,7 @@ SUB_CODES: dict[str, tuple[Cause, str, bool]] = {
 # LDAP result codes of a bind (RFC 4511, appendix A.2).
 _RESULTS: dict[str, tuple[Cause, float, str]] = {
     "8": (Cause.SERVER_TLS_FAILED, 0.6, "it wants a connection that is signed or LDAPS"),
+    "10": (Cause.SERVER_NOT_CONFIGURED, 0.5, "it refers to another server, which nobody follows"),
     "13": (Cause.SERVER_TLS_FAILED, 0.6, "it takes passwords over TLS only"),
     "19": (Cause.ACCOUNT_LOCKED, 0.5, "a limit of its password policy is reached"),
     "32": (Cause.ACCOUNT_UNKNOWN, 0.6, "it has no such entry"),
