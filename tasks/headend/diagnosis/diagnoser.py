@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headend.diagnosis import counters
 from headend.diagnosis.correlate import Correlator
 from headend.diagnosis.judge import judge
+from headend.diagnosis.ledger import Ledger
 from headend.diagnosis.server_words import BUILT_IN
-from headend.model.diagnosis import Evidence, Report, Source
+from headend.diagnosis.witnesses import witnessed
+from headend.model.diagnosis import Report, Source
 from headend.model.line import Line
 from headend.parse.read import Reader
 
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
     from headend.diagnosis.words import Words
     from headend.model.diagnosis import Diagnosis
     from headend.model.event import Event
-
-_KEPT = 1000
-_TEXT = 2000
 
 
 class _Input:
@@ -52,14 +52,15 @@ class Diagnoser:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(judge(attempt, words)))
+        self._correlator = Correlator(lambda attempt: self._on_final(self._judged(attempt)))
         self._words = words
         self._inputs: dict[str, _Input] = {}
-        self._unrecognised: list[Evidence] = []
+        self._counters = counters.Counters(self._inputs)
+        self._ledger = Ledger()
 
     def feed(self, line: Line) -> tuple[Diagnosis, ...]:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
-        return tuple(judge(attempt, self._words) for attempt in self.take(line))
+        return tuple(self._judged(attempt) for attempt in self.take(line))
 
     def take(self, line: Line) -> Collection[Attempt]:
         """Read ``line`` without judging, for those who only want the end."""
@@ -77,12 +78,14 @@ class Diagnoser:
     ) -> Collection[Attempt]:
         for line in unknown:
             given.unrecognised += 1
-            if len(self._unrecognised) < _KEPT:
-                self._unrecognised.append(Evidence(line.source, line.number, line.text[:_TEXT]))
+            self._ledger.add(line)
         touched: dict[Attempt, None] = {}
         for event in events:
             if self._on_event is not None:
                 self._on_event(event)
+            if event.facility == counters.FACILITY:
+                self._counters.feed(event, given.reader.hostname)
+                continue
             if given.reader.hostname is not None:
                 self._correlator.roster.labels[event.line.source] = given.reader.hostname
             attempt = self._correlator.feed(event)
@@ -103,8 +106,14 @@ class Diagnoser:
                 for name, given in self._inputs.items()
             ),
             tuple(self._attempts),
-            tuple(self._unrecognised),
+            tuple(self._ledger.first),
+            self._ledger.shapes,
+            self._ledger.rest,
         )
+
+    def _judged(self, attempt: Attempt) -> Diagnosis:
+        diagnosis = judge(attempt, self._words)
+        return witnessed(diagnosis, self._counters.around(diagnosis))
 
 
 def report(lines: Iterable[Line], words: Words = BUILT_IN) -> Report:

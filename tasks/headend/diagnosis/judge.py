@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.attempt import stamp
+from headend.diagnosis.decisions import decisions
 from headend.diagnosis.facts import facts, where, who
 from headend.diagnosis.ruled_out import ruled_out
 from headend.diagnosis.rules_certificate import certificate_rules
@@ -22,7 +23,7 @@ from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.stages import stage_reports
 from headend.diagnosis.verdicts import debug_outcome, outcome_of, statuses, syslog_outcome
-from headend.model.diagnosis import Cause, Diagnosis, Outcome, Stage, StageState
+from headend.model.diagnosis import Cause, Diagnosis, Outcome, Span, Stage, StageState
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt, Entry
@@ -68,6 +69,9 @@ def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
         },
         ruled_out=ruled_out(attempt, {one.finding.cause for one in rulings}),
         settled=_settled(attempt, outcome),
+        unknown_lines=attempt.unknown,
+        span=_span(attempt),
+        decisions=decisions(attempt),
     )
 
 
@@ -139,6 +143,13 @@ def _times(attempt: Attempt) -> tuple[str | None, str | None]:
         first, last = (datetime.fromtimestamp(at, UTC).isoformat() for at in (live[0], live[-1]))
         return first, last
     return None, None
+
+
+def _span(attempt: Attempt) -> Span | None:
+    numbers = [
+        e.event.line.number for e in attempt.entries if e.event.line.source == attempt.source
+    ]
+    return Span(attempt.source, min(numbers), max(numbers)) if numbers else None
 
 
 def _settled(attempt: Attempt, outcome: Outcome) -> bool:

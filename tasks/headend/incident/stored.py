@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from headend.model.diagnosis import (
+    Agreement,
     Cause,
+    Corroboration,
+    Decided,
+    Decision,
     Diagnosis,
     Evidence,
     Finding,
@@ -16,9 +20,11 @@ from headend.model.diagnosis import (
     Report,
     RuledOut,
     Source,
+    Span,
     Stage,
     StageReport,
     StageState,
+    UnknownShape,
 )
 from headend.model.document import SCHEMA
 
@@ -37,10 +43,16 @@ def _report(document: Mapping[str, Any]) -> Report:
         sources=tuple(Source(**source) for source in document["sources"]),
         attempts=tuple(_attempt(attempt) for attempt in document["attempts"]),
         unrecognised=_evidence(document["unrecognised"]),
+        unrecognised_shapes=tuple(
+            UnknownShape(each["shape"], each["count"], Evidence(**each["example"]))
+            for each in document.get("unrecognised_shapes", ())
+        ),
+        unrecognised_rest=document.get("unrecognised_rest", 0),
     )
 
 
 def _attempt(document: Mapping[str, Any]) -> Diagnosis:
+    told, span = document.get("corroboration"), document.get("span")
     return Diagnosis(
         **{
             **document,
@@ -50,6 +62,11 @@ def _attempt(document: Mapping[str, Any]) -> Diagnosis:
             "stages": tuple(_stage(stage) for stage in document["stages"]),
             "ruled_out": tuple(_ruled_out(each) for each in document.get("ruled_out", ())),
             "settled": True,
+            "corroboration": Corroboration(Agreement(told["state"]), told["said"])
+            if told
+            else None,
+            "span": Span(**span) if span else None,
+            "decisions": tuple(_decided(each) for each in document.get("decisions", ())),
         }
     )
 
@@ -67,6 +84,11 @@ def _finding(document: Mapping[str, Any]) -> Finding:
 def _ruled_out(document: Mapping[str, Any]) -> RuledOut:
     cause = Cause(document["cause"])
     return RuledOut(cause, document["reason"], _evidence(document["evidence"]))
+
+
+def _decided(document: Mapping[str, Any]) -> Decided:
+    decision = Decision(document["decision"])
+    return Decided(decision, document["value"], Evidence(**document["evidence"]))
 
 
 def _stage(document: Mapping[str, Any]) -> StageReport:

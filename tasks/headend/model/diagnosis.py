@@ -128,13 +128,64 @@ class StageReport:
     hint: str = ""
 
 
+class Agreement(StrEnum):
+    """How the witnesses of one attempt (debug, syslog, counters) stand to each other."""
+
+    AGREE = "agree"
+    CONTRADICT = "contradict"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """Whether the witnesses of an attempt agree, and the same in a sentence or two."""
+
+    state: Agreement
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From which line to which one source tells of an attempt."""
+
+    source: str
+    first: int
+    last: int
+
+
+class Decision(StrEnum):
+    """The decisions on the way of a login, in order: two logins part at the first that differs."""
+
+    CERTIFICATE = "certificate"
+    TUNNEL_GROUP = "tunnel-group"
+    SERVER_GROUP = "server-group"
+    SERVER = "server"
+    PRIMARY = "primary-answer"
+    CHALLENGE = "challenge"
+    SECONDARY = "secondary-answer"
+    AUTHORIZATION = "authorization"
+    GROUP_POLICY = "group-policy"
+    ACCESS_POLICY = "access-policy"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided at one point of a login, in a few words, and the line that tells it."""
+
+    decision: Decision
+    value: str
+    evidence: Evidence
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Everything known of one login attempt; ``None`` is what was not seen.
 
     ``causes`` is ranked and never empty, ``stages`` always lists all nine. ``started`` and
     ``ended`` are ISO 8601 where the lines had a time. ``settled`` turns true when no further line
-    of this attempt is expected, which is when a capture may end.
+    of this attempt is expected, which is when a capture may end. ``unknown_lines`` counts those
+    between its first line and its last that no reader knew.
     """
 
     id: str
@@ -155,6 +206,10 @@ class Diagnosis:
     witnesses: dict[str, str | None] = field(default_factory=dict)
     ruled_out: tuple[RuledOut, ...] = ()
     settled: bool = False
+    corroboration: Corroboration | None = None
+    unknown_lines: int = 0
+    span: Span | None = None
+    decisions: tuple[Decided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +222,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownShape:
+    """Unknown lines that differ in numbers, names and addresses only: how many, and one of them."""
+
+    shape: str
+    count: int
+    example: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All attempts found in some sources, and the lines that nobody could explain."""
+    """All attempts found in some sources, and the lines that nobody could explain.
+
+    ``unrecognised`` holds the first of these lines, ``unrecognised_shapes`` the most frequent kinds
+    of them, and ``unrecognised_rest`` counts those whose kind is not among these.
+    """
 
     sources: tuple[Source, ...]
     attempts: tuple[Diagnosis, ...]
     unrecognised: tuple[Evidence, ...]
+    unrecognised_shapes: tuple[UnknownShape, ...] = ()
+    unrecognised_rest: int = 0

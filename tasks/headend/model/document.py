@@ -26,4 +26,6 @@ def report_document(report: Report) -> dict[str, Any]:
         "sources": [asdict(source) for source in report.sources],
         "attempts": [attempt_document(attempt) for attempt in report.attempts],
         "unrecognised": [asdict(line) for line in report.unrecognised],
+        "unrecognised_shapes": [asdict(shape) for shape in report.unrecognised_shapes],
+        "unrecognised_rest": report.unrecognised_rest,
     }

@@ -9,6 +9,7 @@ from typing import Protocol
 from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.aaa import AAA
+from headend.parse.aaa_servers import AAA_SERVERS
 from headend.parse.crypto_ca import CRYPTO_CA, OTHER
 from headend.parse.facility import FacilityReader
 from headend.parse.fsm import Row
@@ -40,4 +41,5 @@ READERS: tuple[Callable[[], DebugReader], ...] = (
     partial(FacilityReader, SDI),
     partial(FacilityReader, CRYPTO_CA),
     partial(FacilityReader, OTHER),
+    partial(FacilityReader, AAA_SERVERS),
 )
