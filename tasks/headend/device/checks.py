@@ -23,6 +23,8 @@ COMMANDS = (
     "show running-config aaa-server",
     "show running-config ssh",
     "show checksum",
+    # No check needs it: it is the "before" of the counters, and so it is read last.
+    "show aaa-server",
 )
 DEBUG_PRIVILEGE = 15
 MAX_CPU = 60.0  # per cent; debug output is printed at high priority
