@@ -28,7 +28,7 @@ _VALUES = re.compile(
     r"|(?P<time>\b\d{1,2}:\d\d:\d\d(?:\.\d{1,9})?)"
     r"|(?P<name>(?<=\buser )(?!(?:is|was|has|not|in|from|authentication)\b)[^\s,:;=<]{1,64}"
     r"|[\w.+-]{1,64}@[\w.-]{1,64}|(?<==)[A-Za-z][^\s,;<>=]{0,64}|(?<== )[A-Za-z][^\s,;<>=]{0,64})"
-    r"|(?P<hex>\b0[xX][0-9a-fA-F]{1,64}\b|\b(?=[a-fA-F]{0,7}\d)[0-9a-fA-F]{8,64}\b)"
+    r"|(?P<hex>\b0[xX][0-9a-fA-F]{1,64}\b|\b(?=[a-fA-F]{0,63}\d)[0-9a-fA-F]{8,64}\b)"
     r"|(?P<n>\d{1,64})",
     re.IGNORECASE,
 )
