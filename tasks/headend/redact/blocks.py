@@ -31,6 +31,13 @@ _SECRET_TYPES = frozenset({2, 3, 69})
 _MICROSOFT = 311
 _WIDTH = 80
 
+# A line without any of these (in lower case) opens no block: a leading zero is none's, but may be.
+WORDS = (
+    b"radius: type = 2 ", b"radius: type = 3 ", b"radius: type = 69 ", b"radius: type = 0",
+    b"radius: vendor id = 311", b"radius: vendor id = 0", b"password", b"passcode", b"secret",
+    b"chap", b"mppe", b"eap-message", b"raw packet data (", b": reqauth:", b"-----begin ",
+)  # fmt: skip
+
 
 class _Kind(Enum):
     NONE = auto()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from headend.redact import blocks, rules
+from headend.redact.pieces import Piece, crossed, ends_masked, lines, placed
 from headend.redact.placeholders import Placeholders
-from headend.redact.span import PLACEHOLDER, Span, is_masked, merged
+from headend.redact.prefilter import Prefilter
+from headend.redact.span import Span, merged
 from headend.redact.values import KnownValues
 
 # An unfinished line beyond this is given out; a terminal prints none that is longer.
@@ -18,14 +20,8 @@ _CONTEXT = 4 * 1024
 # A masked line may turn into a shape that a second look would mask again; it settles at once.
 _LOOKS = 5
 
+_NO_BLOCK = blocks.Block()
 _LINE_END = re.compile(rb"\r*\n")
-
-
-class _Piece(NamedTuple):
-    """One line of the stretch in hand: its place and its text without the line end."""
-
-    start: int
-    text: bytes
 
 
 class Redactor:
@@ -52,6 +48,7 @@ class Redactor:
         for value in secrets:
             self._values.add(value)
         self._width = width
+        self._prefilter = Prefilter(self._values, width, LIMIT)
         self._placeholders = placeholders or Placeholders()
         self._block = blocks.Block()
         self._begin()
@@ -69,9 +66,36 @@ class Redactor:
         """Take in ``data`` and return what may be written and shown now."""
         out = []
         at = 0
+        end = data.rfind(b"\n") + 1
+        suspects: deque[int] | None = None
+        while at < end:
+            if self._at_rest:
+                if suspects is None:
+                    suspects = deque(self._prefilter.suspects(data, at, end))
+                while suspects and suspects[0] < at:
+                    suspects.popleft()
+                start = suspects[0] if suspects else end
+                out.append(data[at:start])
+                at = start
+            if at < end:
+                stop = data.find(b"\n", at) + 1
+                out.append(self._looked_at(data[at:stop]))
+                at = stop
+        if at < len(data):
+            out.append(self._looked_at(data[at:]))
+        return b"".join(out)
+
+    @property
+    def _at_rest(self) -> bool:
+        """Whether the next line stands alone: nothing waits, and no block is open."""
+        return not self._raw and self._block == _NO_BLOCK
+
+    def _looked_at(self, data: bytes) -> bytes:
+        """Take in a line, or a part of one, and return what may be given out after it."""
+        out = []
+        at = 0
         while at < len(data):
-            stop = data.find(b"\n", at) + 1 or len(data)
-            stop = min(stop, at + LIMIT - len(self._raw))
+            stop = min(len(data), at + LIMIT - len(self._raw))
             self._raw += data[at:stop]
             ended = data[stop - 1 : stop] == b"\n"
             at = stop
@@ -145,11 +169,11 @@ class Redactor:
         self._opened = last if goes_on else None
         return out
 
-    def _pieces(self) -> list[_Piece]:
+    def _pieces(self) -> list[Piece]:
         pieces = []
         start = 0
-        for line in _lines(self._raw):
-            pieces.append(_Piece(start, line.rstrip(b"\r\n")))
+        for line in lines(self._raw):
+            pieces.append(Piece(start, line.rstrip(b"\r\n")))
             start += len(line)
         return pieces
 
@@ -165,14 +189,14 @@ class Redactor:
             rest = self._opened.more.match(joined)
             if rest and rest.end():
                 found.append(self._opened._replace(start=0, end=rest.end()))
-        spans = [part for span in found for part in _placed(span, pieces)]
+        spans = [part for span in found for part in placed(span, pieces)]
         if len(pieces) > 1:
             for span in rules.find(joined):
-                parts = _placed(span, pieces)
+                parts = placed(span, pieces)
                 # What the first line has masked to its end does not go on in the next, and a line
                 # that only ends like a known value was not wrapped.
-                wrapped = all(self._is_full(piece) for piece in _crossed(parts, pieces))
-                if len(parts) > 1 and wrapped and not _ends_masked(self._raw, parts[0]):
+                wrapped = all(self._is_full(piece) for piece in crossed(parts, pieces))
+                if len(parts) > 1 and wrapped and not ends_masked(self._raw, parts[0]):
                     spans += parts
         block = self._block
         for piece in pieces:
@@ -185,11 +209,11 @@ class Redactor:
             spans += self._dump_spans(pieces)
         return merged(spans), block
 
-    def _dump_spans(self, pieces: list[_Piece]) -> Iterator[Span]:
+    def _dump_spans(self, pieces: list[Piece]) -> Iterator[Span]:
         """Yield the dump lines whose bytes show a known value, over line ends too."""
-        run: list[tuple[_Piece, int]] = []
+        run: list[tuple[Piece, int]] = []
         shown = b""
-        for piece in [*pieces, _Piece(0, b"")]:
+        for piece in [*pieces, Piece(0, b"")]:
             dumped = blocks.decoded(piece.text)
             if dumped is not None:
                 run.append((piece, len(shown)))
@@ -242,34 +266,3 @@ def redact_bytes(
     """Return a whole file redacted, for instance a pasted one."""
     redactor = Redactor(secrets, placeholders=placeholders)
     return redactor.feed(data) + redactor.flush()
-
-
-def _lines(raw: bytes | bytearray) -> list[bytes]:
-    """Split after each newline, and nowhere else: a carriage return alone ends no line."""
-    *complete, rest = bytes(raw).split(b"\n")
-    return [line + b"\n" for line in complete] + ([rest] if rest else [])
-
-
-def _placed(span: Span, pieces: list[_Piece]) -> list[Span]:
-    """Return ``span`` of the joined lines as one span in each line that it touches."""
-    parts = []
-    at = 0
-    for piece in pieces:
-        start, end = max(span.start, at), min(span.end, at + len(piece.text))
-        if start < end:
-            parts.append(span._replace(start=start, end=end).moved(piece.start - at))
-        at += len(piece.text)
-    return parts
-
-
-def _crossed(parts: list[Span], pieces: list[_Piece]) -> Iterator[bytes]:
-    """Yield the text of each line that a span over several lines runs out of."""
-    for part in parts[:-1]:
-        for piece in pieces:
-            if piece.start <= part.start < piece.start + max(len(piece.text), 1):
-                yield piece.text
-
-
-def _ends_masked(raw: bytes | bytearray, part: Span) -> bool:
-    text = bytes(raw[part.start : part.end])
-    return is_masked(text) or PLACEHOLDER.search(text, max(0, len(text) - 20)) is not None
