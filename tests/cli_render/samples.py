@@ -14,9 +14,11 @@ from headend.model.diagnosis import (
     Stage,
     StageReport,
     StageState,
+    UnknownShape,
 )
 
 CAPTURE = "vpn-1/capture.log"
+UNKNOWN = Evidence(CAPTURE, 12, "SDI: something no reader knew")
 
 HOSTILE = "[red]x[/red]<script>alert(1)</script>\x1b[31m`*_|# http://evil.example\n# x"
 
@@ -90,7 +92,8 @@ def report(*attempts: Diagnosis) -> Report:
     return Report(
         sources=(Source(CAPTURE, 112, 1),),
         attempts=attempts or (diagnosis(),),
-        unrecognised=(Evidence(CAPTURE, 12, "SDI: something no reader knew"),),
+        unrecognised=(UNKNOWN,),
+        unrecognised_shapes=(UnknownShape("SDI: something no reader knew", 1, UNKNOWN),),
     )
 
 

@@ -9,12 +9,21 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cli_render.samples import HOSTILE, diagnosis, hostile_report, report
+from cli_render.samples import CAPTURE, HOSTILE, diagnosis, hostile_report, report
 from headend.cli.incident import app
 from headend.cli.render import render_incident, render_incident_list, render_report
 from headend.errors import InputError
 from headend.incident import IncidentStore, IncidentSummary
-from headend.model.diagnosis import Outcome, Report
+from headend.incident.stored import read_report
+from headend.model.diagnosis import (
+    Agreement,
+    Corroboration,
+    Evidence,
+    Outcome,
+    Report,
+    Source,
+    UnknownShape,
+)
 
 
 def console(*, terminal: bool = False, width: int = 80) -> tuple[Console, io.StringIO]:
@@ -173,3 +182,45 @@ def test_show_prints_the_answer(store: IncidentStore) -> None:
 def test_an_unknown_incident_is_an_input_error(store: IncidentStore) -> None:
     result = CliRunner().invoke(app, ["show", "nope", "--incidents", str(store.root)])
     assert isinstance(result.exception, InputError)
+
+
+def test_what_the_witnesses_say_together_stands_below_the_answer() -> None:
+    told = Corroboration(Agreement.AGREE, "Debug and counters agree: challenged.")
+    text = rendered(report(replace(diagnosis(), corroboration=told, unknown_lines=3)))
+    lines = [line.strip() for line in text.splitlines()]
+    assert told.said in lines[:6]
+    assert "3 lines within this attempt were not understood." in lines[:7]
+
+
+def test_unknown_lines_are_shown_by_shape_the_most_frequent_first() -> None:
+    line = Evidence(CAPTURE, 7, f"foo: session 12 {HOSTILE}")
+    shapes = (
+        UnknownShape("foo: session <n>", 8, line),
+        *(UnknownShape(f"x{n}", 1, line) for n in range(9)),
+    )
+    subject = replace(report(), sources=(Source(CAPTURE, 112, 20),), unrecognised_shapes=shapes)
+    text = rendered(subject)
+    lines = [each.strip() for each in text[text.index("20 lines of 112") :].splitlines()]
+    assert lines[1] == "8  foo: session <n>"
+    assert lines[2].startswith("vpn-1/capture.log:7  foo: session 12")
+    assert lines[-1] == "and 8 lines of other kinds"
+    assert "\x1b" not in text
+
+
+def test_the_stored_report_says_the_same(tmp_path: Path) -> None:
+    told = Corroboration(Agreement.CONTRADICT, f"Debug says <b>no</b> {HOSTILE}")
+    subject = report(replace(diagnosis(), corroboration=told, unknown_lines=3, settled=True))
+    incident = IncidentStore(tmp_path).open("investigate", "jdoe", ["vpn-1"])
+    incident.write_report(subject)
+    assert read_report(incident.path / "diagnosis.json") == replace(
+        subject,
+        attempts=tuple(
+            replace(each, stages=tuple(replace(one, hint="") for one in each.stages))
+            for each in subject.attempts
+        ),
+    )
+    for name in ("report.html", "report.md"):
+        text = (incident.path / name).read_text()
+        assert "not understood: 3" in text
+        assert "<b>no" not in text
+        assert "SDI: something no reader knew" in text

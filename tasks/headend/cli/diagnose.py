@@ -64,7 +64,8 @@ def _as_json(read: Callable[..., Report], tally: Tally) -> None:
 
 def _as_text(report: Report, tally: Tally, user: str | None) -> None:
     from headend.cli.overview import render_overview
-    from headend.cli.render import render_report, render_unrecognised
+    from headend.cli.render import render_report
+    from headend.cli.unrecognised import render_unrecognised
 
     console = options.console()
     if tally.whole:

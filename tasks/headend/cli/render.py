@@ -15,8 +15,17 @@ from headend.cli.layout import (
     print_title,
     styled,
 )
+from headend.cli.unrecognised import render_unrecognised
 from headend.incident.report import confidence_words
-from headend.model.diagnosis import Diagnosis, Evidence, Finding, Outcome, Report, StageState
+from headend.model.diagnosis import (
+    Agreement,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Outcome,
+    Report,
+    StageState,
+)
 from headend.model.line import visible
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
@@ -25,7 +34,6 @@ if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
     from headend.incident import Incident, IncidentSummary
 
 _PROOFS = 6
-_UNRECOGNISED = 3
 
 _OUTCOMES = {
     Outcome.ACCEPTED: "accepted",
@@ -144,6 +152,7 @@ def _render_attempt(attempt: Diagnosis, console: Console) -> None:
     where = f", failed at {attempt.stage.value}" if attempt.stage else ""
     print_line(console, f"{sure}{where}", indent=2)
     print_line(console, _place(attempt), indent=2, style="dim")
+    _render_doubts(attempt, console)
     console.print()
     _render_proof(first, console)
     if first.advice:
@@ -163,6 +172,20 @@ def _render_attempt(attempt: Diagnosis, console: Console) -> None:
         console.print()
     _render_ruled_out(attempt, console)
     _render_stages(attempt, console)
+
+
+def _render_doubts(attempt: Diagnosis, console: Console) -> None:
+    """Print what the witnesses say together, and how much of the attempt was not understood."""
+    told = attempt.corroboration
+    if told is not None:
+        style = "yellow" if told.state is Agreement.CONTRADICT else "dim"
+        print_line(console, told.said, indent=2, style=style)
+    if attempt.unknown_lines:
+        were = "was" if attempt.unknown_lines == 1 else "were"
+        said = (
+            f"{counted(attempt.unknown_lines, 'line')} within this attempt {were} not understood."
+        )
+        print_line(console, said, indent=2, style="yellow")
 
 
 def _render_proof(finding: Finding, console: Console) -> None:
@@ -197,32 +220,15 @@ def _render_ruled_out(attempt: Diagnosis, console: Console) -> None:
     print_rows(console, rows)
 
 
-def render_unrecognised(report: Report, console: Console) -> None:
-    """Print how many lines no reader knew, and the first of them."""
-    count = sum(source.unrecognised for source in report.sources)
-    total = sum(source.lines for source in report.sources)
-    if not count:
-        return
-    print_line(console, f"{counted(count, 'line')} of {total:,} that no reader knew:", style="dim")
-    _evidence(console, report.unrecognised[:_UNRECOGNISED], style="dim", more=count)
-
-
-def _evidence(
-    console: Console,
-    lines: Sequence[Evidence],
-    *,
-    indent: int = 4,
-    style: str = "",
-    more: int | None = None,
-) -> None:
+def _evidence(console: Console, lines: Sequence[Evidence], *, indent: int = 4) -> None:
     if not lines:
         return
     rows = (
-        (styled(f"{line.source}:{line.line}", "dim"), styled(line.text.strip(), style))
+        (styled(f"{line.source}:{line.line}", "dim"), styled(line.text.strip()))
         for line in lines[:_PROOFS]
     )
     print_columns(console, rows, indent=indent)
-    left = (len(lines) if more is None else more) - min(len(lines), _PROOFS)
+    left = len(lines) - _PROOFS
     if left > 0:
         print_line(console, f"and {counted(left, 'more line')}", indent=indent, style="dim")
 
