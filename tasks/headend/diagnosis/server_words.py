@@ -12,7 +12,9 @@ from headend.diagnosis.words import Saying, Words, phrases
 from headend.model.diagnosis import Cause
 
 _CODE = "passcode|tokencode|otp|totp|token|pin"
-_SECOND = "push|call|approval|mfa|2fa|duo|okta|factor|authenticator|verification|notification"
+_FACTOR = "push|approval|mfa|2fa|duo|okta|factor|authenticator|notification"
+# "Access denied, call the help desk" is about no factor.
+_SECOND = f"call|verification|{_FACTOR}"
 _ACCOUNT = "account|user|login|username"
 _CLIENT = "device|endpoint|host|machine|computer|client"
 
@@ -22,21 +24,27 @@ BUILT_IN = Words(
         Saying(Cause.TOKEN_REJECTED, 0.8, phrases(
             "one time password|passcode|code * expired|invalid|incorrect|wrong|failed",
             f"{_CODE} is|was|has * locked|disabled|lost|revoked",
-            f"{_CODE} locked|disabled|revoked",
+            f"{_CODE} locked|disabled|revoked", "failcounter * exceeded", "fail counter * exceeded",
+            "verification|security|authentication|access code * incorrect|invalid|wrong|rejected|expired|failed",
         )),
+        Saying(Cause.TOKEN_NEW_PIN, 0.85, phrases(
+            "new pin * required|needed|mode|rejected|invalid", "pin change|reset * required|needed", "pin * expired", "must * change|set|create * pin",
+        )),
+        Saying(Cause.TOKEN_NEXT_CODE, 0.85, phrases("next tokencode|passcode|code * required|mode|needed", "next token|pass|card code * required|mode|needed")),
         Saying(Cause.SIMULTANEOUS_LOGINS, 0.9, phrases(
             "simultaneous|concurrent login|logins|session|sessions|connections * exceeded|reached|limit|maximum",
             "maximum|many|limit * simultaneous|concurrent login|logins|session|sessions|connections",
-            "too many active|open sessions|logins",
+            "too many active|open sessions|logins", "already logged in|on", "multiple logins|sessions",
         )),
         Saying(Cause.ACCOUNT_LOCKED, 0.95, phrases(
             "locked out", "lock out", "lockout", "is|been|currently|temporarily|now locked",
             f"{_ACCOUNT} locked", f"{_ACCOUNT} * is|was|been|temporarily locked",
-            "administrative lock", "exceed|exceeded|exceeds * password retry limit",
+            "administrative lock", f"locked {_ACCOUNT}", "exceed|exceeded|exceeds * password retry limit",
         )),
         Saying(Cause.ACCOUNT_LOCKED, 0.8, phrases(
             "too many|maximum * failed|bad|invalid|unsuccessful|login|password|authentication * attempts|tries|logins",
             "maximum|number * attempts|retries * exceeded|reached", "intruder detection",
+            f"{_ACCOUNT} * blocked",
         )),
         Saying(Cause.PASSWORD_EXPIRED, 0.95, phrases(
             "password|passwd * expired", "expired password|passwd",
@@ -48,19 +56,21 @@ BUILT_IN = Words(
         )),
         Saying(Cause.ACCOUNT_EXPIRED, 0.95, phrases(
             f"{_ACCOUNT} * expired", f"expired {_ACCOUNT}", "account * no longer valid",
+            "account expiration|expiry", "expired on account",
         )),
+        Saying(Cause.ACCOUNT_EXPIRED, 0.7, phrases("access|contract|subscription|membership * expired")),
         Saying(Cause.PASSWORD_EXPIRED, 0.6, phrases("password is expiring", "password * will expire")),
         Saying(Cause.PASSWORD_MUST_CHANGE, 0.9, phrases(
             "must|needs|required|have|has|please * change|reset * password", "must|please change|reset password",
             "password|it must be changed|reset", "password|passwd * must|needs|required * change|changed|changing|reset",
-            "password change|reset * required|needed", "new password * required", "change your password",
+            "password change|reset * required|needed", "new password * required", "change your password", "change|reset password at|on|before",
         )),
         Saying(Cause.LOGON_HOURS, 0.85, phrases(
             "logon|login|access|working|business hours", "outside|out * hours|time|times",
             "not|cannot|may permitted|allowed|not|log|logon * at this time|hour|day",
             "cannot|not|denied|restricted * at this time|hour|day * not|denied|restricted",
             "time * day|logon|login restriction|restrictions", "time restriction|restrictions|restricted",
-            "restricted * hours|time", "not within * hours|time",
+            "restricted * hours|time", "not within * hours|time", "outside * timespan|timeslot|window|period|schedule", "bad|invalid login|logon time",
         )),
         Saying(Cause.POSTURE_FAILED, 0.85, phrases(
             "not|non compliant", "noncompliant", "posture|compliance * fail|failed|failure|unknown|not",
@@ -82,20 +92,21 @@ BUILT_IN = Words(
             f"unknown {_ACCOUNT}", f"no such {_ACCOUNT}|object|entry", f"{_ACCOUNT}|subject|identity not found|known|recognized",
             f"{_ACCOUNT}|subject|identity * was|is|could|cannot|can not|be * found|known|recognized",
             f"{_ACCOUNT} * does|did|doesn not|t exist", f"not * a|an known|valid|registered {_ACCOUNT}",
-            f"{_ACCOUNT} * not exist",
+            f"{_ACCOUNT} * not exist", f"{_ACCOUNT} unknown", "no account * for|with|named",
         )),
         Saying(Cause.CLOCK_SKEW, 0.9, phrases(
             "clock|time skew", "clock|clocks * differ|differs|synchronized|synchronised|sync|off",
         )),
         Saying(Cause.MFA_TIMEOUT, 0.85, phrases(
             f"{_SECOND} * timed out", f"{_SECOND} * timeout|expired|unanswered", f"{_SECOND} * not answered|approved|confirmed|received",
-            f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_SECOND}", f"timed out * {_SECOND}",
-            f"no|not * response|answer|answered * {_SECOND}", "login|logon|sign timed out", "login|logon|sign in|on request * timed out|expired",
-            "login|logon request * timed out", "timed out waiting", "not approved * in time",
+            f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_FACTOR}", f"timed out * {_FACTOR}",
+            f"no|not * response|answer|answered * {_FACTOR}", "login|logon|sign timed out", "login|logon|sign in|on request * timed out|expired",
+            "login|logon request * timed out", "timed out waiting", "not approved|confirmed * in time",
+            "authentication request * timed out|expired", "no keys pressed", "no user response",
         )),
         Saying(Cause.MFA_DENIED, 0.85, phrases(
             f"{_SECOND}|request * denied|declined|refused|rejected|fraud|fraudulent|cancelled|canceled",
-            f"denied|declined|refused|rejected|cancelled|canceled * {_SECOND}", "denied|declined|rejected|refused by * user",
+            f"denied|declined|refused|rejected|cancelled|canceled * {_FACTOR}", "denied|declined|rejected|refused by * user",
             "user denied|declined|rejected|refused", "reported * fraud|fraudulent",
         )),
         Saying(Cause.MFA_DENIED, 0.6, phrases(
@@ -107,6 +118,9 @@ BUILT_IN = Words(
             f"append * {_CODE}", "one time password|passcode|code * required|missing|needed",
             "second|two|multi factor * required|missing|needed", "no passcode|tokencode|otp",
         )),
+        Saying(Cause.TOKEN_REQUIRED, 0.65, phrases(
+            "no|without token|tokens|device|devices|authenticator * assigned|found|registered|enrolled", "enroll|enrol|enrollment|enrolment * device|required|at|https|mfa|factor",
+        )),
         Saying(Cause.TOKEN_REJECTED, 0.85, phrases(
             f"{_CODE} * incorrect|invalid|wrong|rejected|refused|reuse|reused|used|fail|failed|failure|expired|mismatch|bad",
             f"incorrect|invalid|wrong|bad|expired|reused|used|failed * {_CODE}",
@@ -116,30 +130,31 @@ BUILT_IN = Words(
         Saying(Cause.BAD_CREDENTIALS, 0.8, phrases(
             "incorrect|invalid|wrong|bad password|passwd|username|credential|credentials|login|logon",
             "incorrect|invalid|wrong|bad user name|or|password|id", "incorrect|invalid|wrong|bad * password",
-            "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
+            "login|logon incorrect|invalid", "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
         )),
         Saying(Cause.GROUP_NOT_AUTHORIZED, 0.85, phrases(
             "not|isn * member|part of", "not * in|belong|belongs * group|groups", "group membership",
             "no|not|denied|deny|without * dialin|dial|remote|vpn access|in|permission|permissions|right|rights",
             "dialin|dial|vpn|remote * denied|disabled|forbidden|not|no * allowed|permitted|authorized|authorised|enabled|permission|granted",
-            "dialin|vpn|remote access|permission|login|logon * denied|disabled|forbidden",
+            "dial in * denied|disabled|forbidden", "dialin|vpn|remote access|permission|login|logon * denied|disabled|forbidden",
             "not|isn authorized|authorised|allowed|permitted|entitled|granted * vpn|remote|connect|access|service|network|login|log",
-            "no|not * matching|matched|match * policy|rule|group", "insufficient|lacks|lack * privilege|privileges|rights|permission|permissions",
+            "no|not * matching|matched|match * policy|rule|group", "rejected|denied * authorization|authorisation|network|access profile|policy|rule", "authorization|authorisation|network|access profile|policy|rule * rejected|denied|deny",
+            "insufficient|lacks|lack * privilege|privileges|rights|permission|permissions",
         )),
         Saying(Cause.SERVER_UNREACHABLE, 0.8, phrases(
             "server|servers|service|directory|controller|controllers|backend|ldap|radius|kdc * unavailable|unreachable|down|offline",
             "server|service|directory|controller|backend|ldap|radius|kdc * not available|accessible|reachable|responding|answering",
-            "cannot|can|unable|failed|could * contact|reach|connect * server|directory|controller|backend|kdc|domain",
+            "server|backend|directory|ldap|controller timeout|timed", "cannot|can|unable|failed|could * contact|reach|connect * server|directory|controller|backend|kdc|domain",
         )),
         Saying(Cause.LOGON_WORKSTATION, 0.6, phrases("workstation|workstations")),
     ),
     prompts=(
         Saying(Cause.TOKEN_NEXT_CODE, 0.9, phrases(
-            "next passcode|tokencode|code", "next pass|token|card|tok code", "wait * change|changes|next", "pin with * next",
+            "next passcode|tokencode|code", "next pass|token|card|tok code", "wait * change|changes|next", "pin with * next", "enter * next * code|tokencode|passcode",
         )),
         Saying(Cause.TOKEN_NEW_PIN, 0.9, phrases(
             "new * pin", "reenter|confirm|own pin", "re enter|confirm * pin", "system generated pin", "pin must|has|have * be",
-            "pin * expired", "pin * changed|change|reset",
+            "pin * expired", "pin * changed|change|reset", "create|choose|set|select * pin",
         )),
         Saying(Cause.PASSWORD_EXPIRED, 0.85, phrases("password * expired", "expired password")),
         Saying(Cause.PASSWORD_MUST_CHANGE, 0.85, phrases(
@@ -147,7 +162,7 @@ BUILT_IN = Words(
         )),
         Saying(Cause.MFA_TIMEOUT, 0.8, phrases(
             "push|notification * sent|was", "sent * push|notification", "approve * phone|device|request|push|login|sign|app",
-            "calling you|your", "call * placed|made",
+            "confirm|accept|acknowledge * phone|device|app|notification|request", "check|look|at your phone|device|mobile", "calling you|your", "call * placed|made",
         )),
     ),
     token_groups=(
