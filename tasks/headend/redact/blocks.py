@@ -11,6 +11,7 @@ from headend.redact.span import is_masked
 
 # The same lines come bare on a terminal and behind a syslog header with `logging debug-trace`.
 _HEAD = rb"(?:.{0,200}?%ASA-\d-711001: )?\s{0,80}" + PROMPT
+_HEX = b"0123456789abcdefABCDEF "
 # The last byte may be half there: an unfinished line is looked at as well.
 DUMP = re.compile(
     rb"(?P<head>" + _HEAD + rb")(?P<hex>[0-9A-Fa-f]{1,2}(?: {1,2}[0-9A-Fa-f]{1,2}){0,63})"
@@ -72,6 +73,9 @@ def advance(block: Block, line: bytes) -> tuple[Block, int | None]:
 
 def decoded(line: bytes) -> bytes | None:
     """Return the bytes that a line of a hex dump shows, or None where it is none."""
+    # Most lines are no dump, and end otherwise than one does.
+    if b"|" not in line and line[-1:] not in _HEX:
+        return None
     match = DUMP.fullmatch(line)
     if match is None or any(len(pair) != len("00") for pair in match["hex"].split()):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from headend.redact import blocks, rules
 from headend.redact.values import KnownValues
@@ -27,11 +27,9 @@ class Prefilter:
         lines = data[start : end - 1].split(b"\n")
         lengths = list(map(len, lines))
         places = list(accumulate((length + 1 for length in lengths), initial=start))
-        found = {
-            places[bisect_right(places, at) - 1]
-            for at in _hits(data[start:end].lower(), _WORDS)
-            for at in (at + start,)
-        }
+        text = data[start:end]
+        hits = chain(_hits(text.lower(), _WORDS), _hits(text, self._values.spellings))
+        found = {places[bisect_right(places, start + at) - 1] for at in hits}
         found.update(
             place
             for place, length in zip(places, lengths, strict=False)
@@ -52,12 +50,8 @@ class Prefilter:
         return sorted(found)
 
     def _known(self, line: bytes) -> bool:
-        """Tell whether a line shows a known value, may begin one, or is part of a hex dump."""
-        return (
-            self._values.begun(line)
-            or next(self._values.find(line), None) is not None
-            or blocks.decoded(line) is not None
-        )
+        """Tell whether a line may begin a known value at its end, or is part of a hex dump."""
+        return self._values.begun(line) or blocks.decoded(line) is not None
 
 
 def _hits(text: bytes, words: Iterable[bytes]) -> Iterator[int]:

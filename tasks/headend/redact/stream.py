@@ -79,7 +79,8 @@ class Redactor:
                 at = start
             if at < end:
                 stop = data.find(b"\n", at) + 1
-                out.append(self._looked_at(data[at:stop]))
+                line = data[at:stop]
+                out.append(line if self._is_harmless(line) else self._looked_at(line))
                 at = stop
         if at < len(data):
             out.append(self._looked_at(data[at:]))
@@ -89,6 +90,17 @@ class Redactor:
     def _at_rest(self) -> bool:
         """Whether the next line stands alone: nothing waits, and no block is open."""
         return not self._raw and self._block == _NO_BLOCK
+
+    def _is_harmless(self, line: bytes) -> bool:
+        """Tell whether a whole line stands alone and shows no secret; go on behind it if so."""
+        text = line.rstrip(b"\r\n")
+        if self._raw or self._values.longest or len(line) >= LIMIT or self._is_full(text):
+            return False
+        block, start = blocks.advance(self._block, text)
+        if start is not None or next(rules.find(text), None) is not None:
+            return False
+        self._block = block
+        return True
 
     def _looked_at(self, data: bytes) -> bytes:
         """Take in a line, or a part of one, and return what may be given out after it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import quote_from_bytes
 
 from headend.redact.span import PLACEHOLDER, Span
@@ -32,6 +32,11 @@ class KnownValues:
         self._plain_pattern: re.Pattern[bytes] | None = None
         self.longest = 0
         self.longest_plain = 0
+
+    @property
+    def spellings(self) -> Collection[bytes]:
+        """Every spelling that is looked for."""
+        return self._spellings.keys()
 
     def add(self, value: str | bytes) -> None:
         """Look for ``value`` from now on; each line of a value of several lines counts alone."""
