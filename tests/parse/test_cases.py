@@ -41,4 +41,6 @@ def test_case(case: Path) -> None:
 
 
 def test_every_facility_has_a_case() -> None:
-    assert {path.parent.name for path in CASES} >= {"aaa", "radius", "ldap", "crypto_ca", "syslog"}
+    assert {path.parent.name for path in CASES} >= {
+        "aaa", "client", "crypto_ca", "dap", "ldap", "radius", "saml", "syslog", "webvpn",
+    }  # fmt: skip

@@ -9,7 +9,10 @@ CRYPTO_CA = Facility(
     "cisco_asa_debug_crypto_ca.textfsm",
     (
         ("untrusted", "untrusted"),
+        ("certificate", "certificate"),
         ("usage", "usage"),
+        ("no-usage", "no_usage"),
+        ("usage-ok", "usage_ok"),
         ("expired", "expired"),
         ("revoked", "revoked"),
         ("missing", "no_certificate"),
@@ -18,11 +21,8 @@ CRYPTO_CA = Facility(
         ("validated", "validated"),
         ("failed", "failed"),
         ("trustpoint", "trustpoint"),
+        ("mapped", "tunnel_group"),
     ),
 )
 
-OTHER = Facility(
-    "other",
-    "cisco_asa_debug_other.textfsm",
-    (("saml", "saml"), ("dap", "dap")),
-)
+OTHER = Facility("other", "cisco_asa_debug_other.textfsm", ())

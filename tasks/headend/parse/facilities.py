@@ -10,14 +10,18 @@ from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.aaa import AAA
 from headend.parse.aaa_servers import AAA_SERVERS
+from headend.parse.client import ClientReader
 from headend.parse.crypto_ca import CRYPTO_CA, OTHER
+from headend.parse.dap import DAP
 from headend.parse.facility import FacilityReader
 from headend.parse.fsm import Row
 from headend.parse.kerberos import KERBEROS
 from headend.parse.ldap import LdapReader
 from headend.parse.radius import RadiusReader
+from headend.parse.saml import SAML
 from headend.parse.sdi import SDI
 from headend.parse.tacacs import TACACS
+from headend.parse.webvpn import WEBVPN
 
 
 class DebugReader(Protocol):
@@ -40,6 +44,11 @@ READERS: tuple[Callable[[], DebugReader], ...] = (
     partial(FacilityReader, TACACS),
     partial(FacilityReader, SDI),
     partial(FacilityReader, CRYPTO_CA),
+    partial(FacilityReader, SAML),
+    partial(FacilityReader, DAP),
+    partial(FacilityReader, WEBVPN),
     partial(FacilityReader, OTHER),
     partial(FacilityReader, AAA_SERVERS),
+    # The free text of an event log comes last: it takes any line.
+    ClientReader,
 )
