@@ -188,7 +188,7 @@ def test_the_severity_and_the_product_change_nothing(
     assert fields_of(f"%ASA-vpn-7-{ident} {text}") == (ident, fields)
 
 
-PREFIXES = (
+PREFIXES: tuple[tuple[str, dict[str, str]], ...] = (
     ("", {}),
     ("<166>", {}),
     ("<166>:: ", {}),
