@@ -286,6 +286,11 @@ def test_a_login_that_has_the_cause(lines: list[str], cause: Cause, stage: Stage
         (kerberos(PROVE, "Message type KRB_AS_REP"), Cause.NONE, Cause.BAD_CREDENTIALS),
         (tacacs("tacp_procpkt_authen: PASS"), Cause.NONE, Cause.UNKNOWN),
         ([*sdi("SDI: ACM_OK"), *YES], Cause.NONE, Cause.TOKEN_REJECTED),
+        # AAA asks for the new password that the directory wants, not for a token.
+        ([*OPEN, *ldap(3, "jdoe", "773"), *answered(5, PTR, 2, "CHALLENGE")], Cause.PASSWORD_MUST_CHANGE, Cause.TOKEN_REQUIRED),
+        ([*OPEN, *refused_by_directory("0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0, v1", code="53"), *NO], Cause.PASSWORD_MUST_CHANGE, Cause.ACCOUNT_DISABLED),
+        # The second server takes the headend's account.
+        ([*OPEN, *own_bind("52e"), *ldap(4, "jdoe", "533", "10.9.0.2"), *NO], Cause.ACCOUNT_DISABLED, Cause.SERVER_BIND_FAILED),
         # A flag that is not set, a date to come.
         (looked_up("userAccountControl: value = 512"), Cause.UNKNOWN, Cause.ACCOUNT_DISABLED),
         (looked_up("pwdLastSet: value = 133456789012345678"), Cause.UNKNOWN, Cause.PASSWORD_MUST_CHANGE),
@@ -377,6 +382,15 @@ def test_two_causes_that_fit_as_well_are_both_listed() -> None:
     assert max(one.confidence for one in revoked.causes) < 0.5
     extension = only([*ISE, *said("Reason-Code: 21"), *NO])
     assert {one.cause for one in extension.causes} == {Cause.MFA_DENIED, Cause.MFA_TIMEOUT}
+
+
+def test_every_reply_message_of_an_answer_is_read() -> None:
+    answer = radius_answer("0x9", 9, "0xd1", 3, text="Access denied.")
+    at = answer.index("rad_procpkt: REJECT")
+    more = attribute(18, "Reply-Message", "Your account is locked")
+    found = only([*ISE, *ASK, *answer[:at], *more, *answer[at:], *NO])
+    assert found.causes[0].cause is Cause.ACCOUNT_LOCKED
+    assert "Access denied.; Your account is locked" in found.causes[0].summary
 
 
 def test_primary_secondary_authorization_and_policy_are_stages_of_one_attempt() -> None:

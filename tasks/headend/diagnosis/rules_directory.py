@@ -53,6 +53,8 @@ _RESULTS: dict[str, tuple[Cause, float, str]] = {
 # A directory's words are its own: a number is sure, words are likely.
 _WORDS_AT_MOST = 0.88
 _QUOTED = 200
+# ERROR_PASSWORD_RESTRICTION: too short, too simple, used before.
+_NEW_PASSWORD_REFUSED = "0000052D"  # noqa: S105 - an error number
 
 
 def directory_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
@@ -137,7 +139,9 @@ def _bind_failure(attempt: Attempt, accounts: set[str]) -> Ruling | None:
             and entry.event.fields.get("return_code") != "0"
         ):
             proof.append(entry)
-    if not proof:
+    found = attempt.last("ldap", "user-dn", "success")
+    if not proof or (found is not None and found.place > proof[-1].place):
+        # Another server took the headend's account, and looked the user up.
         return None
     code = next(
         (e.event.fields["subcode"].lower() for e in proof if "subcode" in e.event.fields), ""
@@ -152,14 +156,17 @@ def _bind_failure(attempt: Attempt, accounts: set[str]) -> Ruling | None:
 
 
 def _sub_codes(attempt: Attempt, accounts: set[str]) -> Iterator[Ruling]:
-    last = None
+    last, code = None, ""
     for entry in attempt.find("ldap", "sub-code"):
-        if not _own(entry, accounts, attempt.user, "message_user"):
-            last = entry
+        fields = entry.event.fields
+        if _own(entry, accounts, attempt.user, "message_user"):
+            continue
+        if fields["subcode"].lower() in SUB_CODES:
+            last, code = entry, fields["subcode"].lower()
+        elif fields.get("message", "").startswith(_NEW_PASSWORD_REFUSED):
+            said = f"{where(attempt, entry.stage)} did not take the new password of {who(attempt)}."
+            yield ruling(Cause.PASSWORD_MUST_CHANGE, entry.stage, 0.85, capital(said), entry)
     if last is None:
-        return
-    code = last.event.fields["subcode"].lower()
-    if code not in SUB_CODES:
         return
     cause, words, right = SUB_CODES[code]
     said = f"{where(attempt, last.stage)} refused {who(attempt)}: {words} (data {code})."

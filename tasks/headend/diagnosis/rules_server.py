@@ -64,16 +64,17 @@ def _silence(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     tries = f" to {sends} requests" if sends > 1 else ""
     said = f"No answer{tries} from {where(attempt, stage)}: {who(attempt)} could not be checked."
     asked = any(word == "CHALLENGE" for word, _ in answers(attempt))
-    second = stage is Stage.SECONDARY and words.token_group(server_group(attempt, stage))
+    second = stage is Stage.SECONDARY
+    token = words.token_group(server_group(attempt, stage)) and not asked
     where_failed = Stage.CHALLENGE if asked else stage
-    sure = 0.55 if asked or second else 0.9
+    sure = 0.55 if asked or (token and second) else 0.75 if token else 0.9
     yield ruling(Cause.SERVER_UNREACHABLE, where_failed, sure, said, *proof)
-    if second and not asked:
+    if token:
         said = (
-            f"{where(attempt, stage)} kept silent after the password of {who(attempt)} had been "
-            "accepted: a push or call that nobody confirmed in time looks so too."
+            f"{where(attempt, stage)} kept silent for {who(attempt)}: a push or call that nobody "
+            "confirmed in time looks so too."
         )
-        yield ruling(Cause.MFA_TIMEOUT, stage, 0.5, capital(said), *proof)
+        yield ruling(Cause.MFA_TIMEOUT, stage, 0.5 if second else 0.4, capital(said), *proof)
 
 
 def handshake_failed(attempt: Attempt) -> Entry | None:

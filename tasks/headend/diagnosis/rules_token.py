@@ -36,11 +36,19 @@ def token_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     if not challenges:
         yield from _syslog_challenge(attempt)
         return
+    if _of_directory(attempt, challenges[-1]):
+        return
     last = turns[-1]
     if last.word == "CHALLENGE":
         yield from _open_challenge(attempt, words, challenges)
     elif last.word == "REJECT":
         yield from _rejected(attempt, words, challenges[-1], last)
+
+
+def _of_directory(attempt: Attempt, turn: Turn) -> bool:
+    """Return whether it is AAA that asks, for the new password that the directory wants."""
+    by_aaa = turn.entry.event.facility == "aaa"
+    return by_aaa and any(one.stage is turn.entry.stage for one in attempt.find("ldap", "sub-code"))
 
 
 def _sure(turn: Turn, confidence: float) -> float:

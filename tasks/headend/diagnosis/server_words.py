@@ -92,7 +92,7 @@ BUILT_IN = Words(
             f"unknown {_ACCOUNT}", f"no such {_ACCOUNT}|object|entry", f"{_ACCOUNT}|subject|identity not found|known|recognized",
             f"{_ACCOUNT}|subject|identity * was|is|could|cannot|can not|be * found|known|recognized",
             f"{_ACCOUNT} * does|did|doesn not|t exist", f"not * a|an known|valid|registered {_ACCOUNT}",
-            f"{_ACCOUNT} * not exist", f"{_ACCOUNT} unknown", "no account * for|with|named",
+            f"{_ACCOUNT} * not exist", f"{_ACCOUNT} unknown", "client|principal not found", "no account * for|with|named",
         )),
         Saying(Cause.CLOCK_SKEW, 0.9, phrases(
             "clock|time skew", "clock|clocks * differ|differs|synchronized|synchronised|sync|off",
@@ -130,7 +130,7 @@ BUILT_IN = Words(
         Saying(Cause.BAD_CREDENTIALS, 0.8, phrases(
             "incorrect|invalid|wrong|bad password|passwd|username|credential|credentials|login|logon",
             "incorrect|invalid|wrong|bad user name|or|password|id", "incorrect|invalid|wrong|bad * password",
-            "login|logon incorrect|invalid", "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
+            "login|logon incorrect|invalid", "preauthentication failed", "pre authentication failed", "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
         )),
         Saying(Cause.GROUP_NOT_AUTHORIZED, 0.85, phrases(
             "not|isn * member|part of", "not * in|belong|belongs * group|groups", "group membership",

@@ -65,7 +65,7 @@ def _talk(attempt: Attempt) -> list[Turn]:
                 word,
                 entry,
                 _text(entry, said),
-                said,
+                said[-1] if said else None,
                 end is not None or any(map(_is_answer, after)),
                 any(map(_is_empty, after)),
                 error,
@@ -90,25 +90,27 @@ def _around(
     return around + after if entry.event.kind == "code" else around
 
 
-def _attributes(around: list[Entry]) -> tuple[Entry | None, Entry | None]:
-    """Return the last Reply-Message (or TACACS+ message) and the last MS-CHAP-Error."""
-    said = error = None
+def _attributes(around: list[Entry]) -> tuple[list[Entry], Entry | None]:
+    """Return the Reply-Messages (or the TACACS+ message) and the last MS-CHAP-Error."""
+    said: list[Entry] = []
+    error = None
     for entry in around:
         fields = entry.event.fields
         if entry.event.kind == "message" and entry.event.facility == "tacacs":
-            said = said or entry
+            said = said or [entry]
         elif entry.event.kind != "attribute":
             continue
         elif fields.get("type") == _REPLY_MESSAGE and "vendor" not in fields:
-            said = entry
+            said.append(entry)
         elif fields.get("vendor") == _MICROSOFT and fields.get("type") == _MSCHAP_ERROR:
             error = entry
     return said, error
 
 
-def _text(entry: Entry, said: Entry | None) -> str:
-    if said is not None:
-        return said.event.fields.get("value") or said.event.fields.get("message", "")
+def _text(entry: Entry, said: list[Entry]) -> str:
+    if said:
+        texts = (one.event.fields.get("value") or one.event.fields.get("message") for one in said)
+        return "; ".join(filter(None, texts))
     return entry.event.fields.get(_WORDS.get(entry.event.kind, ""), "")
 
 
