@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -26,6 +27,13 @@ def diagnose(
     group: options.Group = None,
     inventory: options.Inventory = None,
     *,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Two attempts side by side: FILE --compare jdoe asmith, or GOOD BAD --compare",
+        ),
+    ] = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -41,8 +49,10 @@ def diagnose(
             f"There is no inventory folder {inventory}", remedy="Leave --inventory out"
         )
     words = site_words(Settings.resolve(inventory).inventory)
-    read = partial(diagnose_files, files, words=words)
     tally = Tally(Selection(user, client_ip, group).takes)
+    if compare:
+        _compare(files, tally, partial(diagnose_files, words=words), as_json=as_json)
+    read = partial(diagnose_files, files, words=words)
     if as_json:
         _as_json(read, tally)
     else:
@@ -60,6 +70,33 @@ def _as_json(read: Callable[..., Report], tally: Tally) -> None:
             document.add(diagnosis)
 
     document.finish(read(on_final=add))
+
+
+def _compare(
+    words: list[str], tally: Tally, read: Callable[..., Report], *, as_json: bool
+) -> NoReturn:
+    from headend.cli.comparison import render_comparison
+    from headend.model.comparison import comparison_document
+    from headend.model.document import report_document
+    from headend.workflow.pairing import Pairing, files_and_names
+    from headend.workflow.selection import INCONCLUSIVE
+
+    files, names = files_and_names(words)
+    pairing = Pairing(files, names)
+
+    def add(diagnosis: Diagnosis) -> None:
+        if tally.add(diagnosis):
+            pairing.add(diagnosis)
+
+    report = read(files, on_final=add)
+    comparison = pairing.compared()
+    if as_json:
+        both = dataclasses.replace(report, attempts=(comparison.first, comparison.second))
+        document = report_document(both) | {"comparison": comparison_document(comparison)}
+        typer.echo(json.dumps(document, indent=2))
+    else:
+        render_comparison(comparison, options.console(), pairing.notes)
+    raise typer.Exit(0 if comparison.parting is not None else INCONCLUSIVE)
 
 
 def _as_text(report: Report, tally: Tally, user: str | None) -> None:

@@ -89,18 +89,16 @@ def _server(attempt: Attempt) -> Found:
 
 
 def _answer(attempt: Attempt, stage: Stage) -> Found:
-    for turn in talk(attempt):
-        if turn.entry.stage is stage:
-            return _SAID.get(turn.word, turn.word.lower()), turn.entry
+    """Return the first answer at a stage, in the directory's own words where they were seen."""
     for entry in attempt.find("ldap", "success", "sub-code", "invalid-password"):
         if entry.stage is stage:
             code = entry.event.fields.get("subcode")
             if entry.event.kind == "success":
                 return "accepted", entry
             return f"rejected, data {code.lower()}" if code else "rejected", entry
-    for word, entry in statuses(attempt, stage):
-        if entry.event.fields["status_of"] == "Authentication":
-            return _SAID.get(word, word.lower()), entry
+    for turn in talk(attempt):
+        if turn.entry.stage is stage:
+            return _SAID.get(turn.word, turn.word.lower()), turn.entry
     return None
 
 
