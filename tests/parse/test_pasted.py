@@ -12,8 +12,7 @@ LOGIN = [
     *ldap(3, "jdoe", "775"),
     *answered(5, "0xaa", -1, "REJECT"),
     *closed(5, "REJECT"),
-    "%ASA-6-113015: AAA user authentication Rejected : reason = Account has been locked out : "
-    + "local database : user = asmith",
+    "%ASA-6-113015: AAA user authentication Rejected : reason = Account locked : LOCAL : user = asmith",
 ]
 
 
