@@ -463,6 +463,21 @@ def test_a_server_that_errs_is_no_reject() -> None:
     assert found.causes[0].cause is Cause.UNKNOWN
 
 
+def test_lines_without_a_key_are_never_given_to_another_user() -> None:
+    ann, bob = (
+        [line.replace("jdoe", user) for line in kerberos(failure(code, words))]
+        for user, code, words in (("ann", 24, "Preauthentication failed"), ("bob", 23, "Expired"))
+    )
+    asked = ["SDI: Trying to authenticate user eve", "SDI: Trying to authenticate user fay"]
+    for lines in ([*ann[:7], *bob], [*ann, *bob], [*asked, "SDI: ACM_ACCESS_DENIED"]):
+        found = diagnose(text(lines))
+        assert len({one.user for one in found}) == len(found) == 2
+        last = found[-1]
+        assert last.user in {"bob", "fay"}
+        assert last.outcome is Outcome.REJECTED
+        assert found[0].outcome is not Outcome.REJECTED or lines[: len(ann)] == ann
+
+
 HOSTILE = (
     "tacp_procpkt_authen: PASS",
     "SDI: ACM_OK",

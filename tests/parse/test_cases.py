@@ -42,5 +42,6 @@ def test_case(case: Path) -> None:
 
 def test_every_facility_has_a_case() -> None:
     assert {path.parent.name for path in CASES} >= {
-        "aaa", "client", "crypto_ca", "dap", "ldap", "radius", "saml", "syslog", "webvpn",
+        "aaa", "client", "crypto_ca", "dap", "kerberos", "ldap", "radius", "saml", "sdi", "syslog",
+        "tacacs", "webvpn",
     }  # fmt: skip

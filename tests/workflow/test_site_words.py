@@ -163,6 +163,27 @@ def test_diagnose_reads_the_table_of_the_inventory(tmp_path: Path, by: str) -> N
     assert '"account-locked"' in done.stdout
 
 
+def test_investigate_refuses_a_bad_table_before_it_connects_to_anything(tmp_path: Path) -> None:
+    table(tmp_path, "rejects: 1")
+    done = subprocess.run(
+        [str(HEADEND), "investigate", "jdoe", "--inventory", str(tmp_path), "--incidents",
+         str(tmp_path / "incidents")],
+        text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert NAME in done.stderr
+    assert not (tmp_path / "incidents").exists()
+
+
+def test_diagnose_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(HEADEND), "diagnose", "-", "--inventory", str(tmp_path / "none")],
+        input=login(""), text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no inventory folder" in done.stderr
+
+
 def test_diagnose_refuses_a_bad_table_with_status_two(tmp_path: Path) -> None:
     table(tmp_path, "rejects: 1")
     done = subprocess.run(

@@ -29,17 +29,24 @@ class Unkeyed:
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that the event was added to, if that is known yet."""
-        if self._current is None or (event.kind == self._begins and self._current.verdict):
+        name = event.fields.get(self._name)
+        if self._current is None or self._is_next(self._current, event.kind, name):
             self.finish()
             self._current = Exchange(self._facility)
         exchange = self._current
-        exchange.user = exchange.user or event.fields.get(self._name)
+        exchange.user = exchange.user or name
         exchange.add(event)
         if event.kind in self._ends:
             exchange.verdict = event.kind
         if exchange.attempt is None:
             self._placement.place(exchange, ending=exchange.verdict is not None)
         return exchange.attempt
+
+    def _is_next(self, exchange: Exchange, kind: str, name: str | None) -> bool:
+        """Return whether a line is the next exchange's: it begins one, or names another user."""
+        begins = kind == self._begins
+        another = bool(exchange.user) and name != exchange.user
+        return (begins and exchange.verdict is not None) or (another and (begins or bool(name)))
 
     def finish(self) -> None:
         """Place the exchange that is open."""
