@@ -62,11 +62,23 @@ class Diagnoser:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
         return tuple(self._judged(attempt) for attempt in self.take(line))
 
+    def read(self, source: str, number: int, text: str) -> None:
+        """Read a line of a file; what is known to say nothing is counted and no more."""
+        given = self._input(source)
+        if given.reader.says_nothing(text):
+            given.lines += 1
+        else:
+            self.take(Line(source, number, text))
+
+    def _input(self, source: str) -> _Input:
+        given = self._inputs.get(source)
+        if given is None:
+            given = self._inputs[source] = _Input()
+        return given
+
     def take(self, line: Line) -> Collection[Attempt]:
         """Read ``line`` without judging, for those who only want the end."""
-        given = self._inputs.get(line.source)
-        if given is None:
-            given = self._inputs[line.source] = _Input()
+        given = self._input(line.source)
         given.lines += 1
         unknown, events = given.reader.feed(line)
         if unknown or events:

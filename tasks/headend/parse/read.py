@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.debug import SAYS_NOTHING, Debug
+from headend.parse.debug import NOTHING, Debug
 from headend.parse.fsm import flat
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
@@ -30,10 +30,6 @@ _PASTED = re.compile(
     r"\ufeff?(?:\s{1,12}|(?:\s{0,4}>){1,5}\s?|(?:[\w./\\-]{1,120}[:-])?\d{1,7}[:-](?=\S))|\ufeff"
 )
 
-# Lines that come with every login and say nothing: so many of them, of such a length at most.
-_BY_HEART = 4096
-_LONGEST = 120
-
 
 class Reader:
     """Reads the lines of one source (a session or a file) as they come.
@@ -47,17 +43,23 @@ class Reader:
         self._transcript = Transcript()
         self._syslog = SyslogReader()
         self._debug: dict[str, Debug] = {}
+        self._terminal = self._stream("")
+        self._by_heart = self._terminal.by_heart
         self._probe: Reader | None = None
         self._held: list[Line] = []
-        self._by_heart: set[str] = set()
         self.hostname: str | None = None
+
+    def says_nothing(self, text: str) -> bool:
+        """Return whether the next line, ``text``, is known to mean nothing, whoever said it."""
+        if self._held or len(text) == _WIDTH:
+            return False
+        return text in self._by_heart or self._syslog.idle(text)
 
     def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
         """Return the lines that nothing knew, and the events that this line completed."""
-        text = line.text
-        if not self._held and len(text) != _WIDTH:
-            if text in self._by_heart or self._syslog.idle(text):
-                return _NOTHING
+        if self.says_nothing(line.text):
+            return _NOTHING
+        if not self._held and len(line.text) != _WIDTH:
             recognised, events = self._read(line)
             return () if recognised else (line,), events
         if self._held and self._begins(line):
@@ -93,28 +95,28 @@ class Reader:
 
     def _read(self, line: Line) -> Result:
         text = flat(line.text)
-        result = self._plain(line, text)
-        if result is SAYS_NOTHING:
-            self._learn(line.text)
-        elif not result[0]:
+        result = self._plain(line, text, line.text)
+        if not result[0]:
             # Mail, tickets, editors and grep put something before what a headend said.
             before = _PASTED.match(text)
             if before is not None:
                 return self._plain(line, text[before.end() :])
         return result
 
-    def _plain(self, line: Line, whole: str) -> Result:
+    def _plain(self, line: Line, whole: str, heard: str = "") -> Result:
+        """Read flat text; ``heard`` is what may be learnt by heart."""
         role, text, prompt = self._transcript.feed(whole)
         if prompt is not None:
             self.hostname = prompt.hostname
+            heard = ""
         if role is Role.BLANK or role is Role.PROMPT or role is Role.ECHO:
+            if role is Role.BLANK and heard:
+                self._terminal.learn(heard, NOTHING)
             return _SEEN
         unwrapped = self._syslog.feed(line, text)
         if unwrapped is None:
-            result = self._stream("").feed(line, text)
-            if result[0] and prompt is None:
-                return result
-            return result[0] or role is not Role.STREAM, result[1]
+            recognised, events = self._terminal.feed(line, text, heard)
+            return recognised or role is not Role.STREAM, events
         if unwrapped.event is not None:
             return True, (unwrapped.event,)
         if unwrapped.debug is None:
@@ -124,11 +126,6 @@ class Reader:
         return recognised, tuple(
             event._replace(fields={**event.fields, **unwrapped.header}) for event in events
         )
-
-    def _learn(self, text: str) -> None:
-        """Know by heart a line that says nothing and leaves nothing behind."""
-        if len(text) < _LONGEST and len(self._by_heart) < _BY_HEART:
-            self._by_heart.add(text)
 
     def _unwrapped(self, line: Line, text: str, host: str) -> Result:
         if not text.strip(" -=*"):

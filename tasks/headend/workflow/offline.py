@@ -48,11 +48,12 @@ def diagnose_files(
                 _head(file, name)
     known = tuple(secrets)
     diagnoser = Diagnoser(on_final=on_final, words=words)
-    take = diagnoser.take
+    read = diagnoser.read
     with _few_collections():
         for name in chosen:
-            for line in _lines(name, known):
-                take(line)
+            source = _source(name)
+            for number, text in enumerate(_texts(name, known), 1):
+                read(source, number, text)
         return diagnoser.finish()
 
 
@@ -67,23 +68,31 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _lines(name: str, secrets: tuple[str, ...]) -> Iterator[Line]:
-    source = "stdin" if name == STDIN else name
+def lines_of(name: str, secrets: tuple[str, ...] = ()) -> Iterator[Line]:
+    """Yield the lines of a file (``-``: standard input), redacted, as the diagnosis reads them."""
+    source = _source(name)
+    for number, text in enumerate(_texts(name, secrets), 1):
+        yield Line(source, number, text)
+
+
+def _source(name: str) -> str:
+    return "stdin" if name == STDIN else name
+
+
+def _texts(name: str, secrets: tuple[str, ...]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
-    number = 0
     rest = ""
     with _opened(name) as file:
         for data in _redacted(file, name, secrets):
             text = rest + decoder.decode(data)
             *complete, rest = text.split("\n")
             rest = rest[:_LONGEST]
-            ended = "\r" in text
-            for line in complete:
-                number += 1
-                yield Line(source, number, line.rstrip("\r") if ended else line)
+            if "\r" in text:
+                complete = [line.rstrip("\r") for line in complete]
+            yield from complete
     rest += decoder.decode(b"", final=True)
     if rest:
-        yield Line(source, number + 1, rest.rstrip("\r"))
+        yield rest.rstrip("\r")
 
 
 def _redacted(file: BinaryIO, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
