@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from headend.diagnosis.aaa_sessions import AaaSessions
+from headend.diagnosis.access import AccessPolicies
 from headend.diagnosis.answers import ANSWERS
+from headend.diagnosis.assertions import Assertions
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.certificates import Certificates
+from headend.diagnosis.client_words import CLIENT
+from headend.diagnosis.clients import Clients
 from headend.diagnosis.clocks import Clocks
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.facts import server as server_asked
+from headend.diagnosis.handshakes import Handshakes
 from headend.diagnosis.joins import Joins
 from headend.diagnosis.messages import (
     CERTIFICATE,
     CLOCK,
     HANDSHAKE_FAILED,
+    POOL,
+    SAML,
     SERVER_STATE,
     SHUNNED,
     SKEW,
@@ -27,19 +35,21 @@ from headend.diagnosis.prelude import Prelude
 from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
+from headend.diagnosis.tunnels import Tunnels
 from headend.diagnosis.unkeyed import Unkeyed
 from headend.model.diagnosis import Stage
+from headend.model.event import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from headend.diagnosis.attempt import Attempt
-    from headend.model.event import Event
 
 # Debug streams (a session or a host in a syslog file) that are told apart at one time.
 _STREAMS = 1024
 # How far back a server's failure looks for the attempt that waited for it.
 _LOOKED_BACK = 64
+
+
+_Gather = Callable[[Event], "Attempt | None"]
 
 
 class _Facility(Protocol):
@@ -85,19 +95,51 @@ class Correlator:
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
         self._clocks = Clocks(self.roster)
+        self._handshakes = Handshakes(self.roster)
         self._certificates = Certificates(self.roster)
+        self._assertions = Assertions(self.roster)
+        self._access = AccessPolicies(self.roster)
+        self._tunnels = Tunnels(self.roster)
+        self._clients = Clients(self.roster)
+        # Debug that names no session is gathered across the streams of all headends.
+        self._unkeyed: dict[str, _Gather] = {
+            "crypto-ca": self._certificates.feed,
+            "saml": self._assertions.feed,
+            "dap": self._access.feed,
+            "webvpn": self._tunnels.feed,
+        }
+        self._by_kind: dict[str, _Gather] = {
+            **dict.fromkeys(CERTIFICATE, self._certificate),
+            **dict.fromkeys(SAML, self._assertions.feed),
+            **dict.fromkeys(SERVER_STATE, self._server),
+            CLOCK: self._clocks.feed,
+            SHUNNED: self._shunned,
+            "113025": self._nameless,
+        }
+        self._by_family: dict[str, _Gather] = {
+            "725": self._handshake,
+            POOL: self._tunnels.pool,
+        }
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` changed, if it changed one."""
         if event.facility == "syslog":
             attempt = self._syslog(event)
-        elif event.facility == "crypto-ca":
-            attempt = self._certificates.feed(event)
+        elif event.facility == CLIENT:
+            self._clients.feed(event)
+            return None
         else:
-            attempt = self._stream(event).feed(event)
+            gather = self._unkeyed.get(event.facility)
+            attempt = gather(event) if gather else self._stream(event).feed(event)
         if attempt is not None:
             if self._prelude:
                 self._prelude.attach(attempt, event)
+            if self._handshakes and attempt.client_ip:
+                self._handshakes.attach(attempt)
+            if self._access and attempt.user:
+                self._access.attach(attempt)
+            if self._tunnels:
+                self._tunnels.attach(attempt, event)
             if self._clocks:
                 self._clocks.attach(attempt)
             if self._certificates and attempt.user:
@@ -108,7 +150,10 @@ class Correlator:
         """Open attempts for what the capture cut off before it could be placed; give out all."""
         for stream in self._streams.values():
             stream.finish()
-        self._prelude.finish()
+        for last in (self._prelude, self._certificates, self._handshakes, self._access):
+            last.finish()
+        # What the client saw may be any of these.
+        self._clients.finish()
         self.roster.finish()
 
     def _stream(self, event: Event) -> _Stream:
@@ -123,30 +168,31 @@ class Correlator:
             self._place, self._here = key, stream
         return self._here
 
-    def _syslog(  # noqa: PLR0911 - one return a kind of message
-        self, event: Event
-    ) -> Attempt | None:
+    def _syslog(self, event: Event) -> Attempt | None:
         kind = event.kind
-        if kind in CERTIFICATE:
-            return self._certificates.feed(event)
-        if kind.startswith("725") and "server" not in event.fields:
-            self._prelude.handshake(event)
+        gather = self._by_kind.get(kind) or self._by_family.get(kind[:3], self._joins.feed)
+        return gather(event)
+
+    def _certificate(self, event: Event) -> Attempt | None:
+        if self._handshakes.with_server(event) and not self._certificates.of_client(event):
+            # A directory's certificate is checked with the same words.
             return None
-        if kind == CLOCK:
-            self._clocks.feed(event)
-            return None
-        if kind == SHUNNED:
-            return self._shunned(event)
-        if kind in SERVER_STATE or kind == HANDSHAKE_FAILED:
-            return self._server(event)
-        if kind == "113025":
-            attempt = self._certificates.refused(event)
-            if attempt is not None and attempt.client_ip is None:
-                attempt.locate(event.fields.get("client_ip"))
-                attempt.reached = Phase.REFUSED
-                attempt.add(event, Stage.CERTIFICATE)
-                return attempt
-        return self._joins.feed(event)
+        return self._certificates.feed(event)
+
+    def _nameless(self, event: Event) -> Attempt | None:
+        """Take 113025: no user name could be taken from the certificate."""
+        attempt = self._certificates.refused(event)
+        if attempt is None or attempt.client_ip is not None:
+            return self._joins.feed(event)
+        attempt.locate(event.fields.get("client_ip"))
+        attempt.reached = Phase.REFUSED
+        attempt.add(event, Stage.CERTIFICATE)
+        return attempt
+
+    def _handshake(self, event: Event) -> Attempt | None:
+        self._handshakes.feed(event)
+        with_server = event.kind == HANDSHAKE_FAILED and "server" in event.fields
+        return self._server(event) if with_server else None
 
     def _shunned(self, event: Event) -> Attempt:
         address = event.fields.get("client_ip")

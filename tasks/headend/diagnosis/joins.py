@@ -12,6 +12,7 @@ from headend.diagnosis.messages import (
     DENIED,
     ERRORS,
     FOLLOWS,
+    IKE_ABORTED,
     REJECTS,
     STARTED,
     TUNNEL,
@@ -142,6 +143,8 @@ def _somewhere_near(attempt: Attempt, event: Event, user: str | None) -> bool:
 def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 - one return a case
     """Return whether the attempt can still come to what ``event`` says."""
     kind, reached = event.kind, attempt.reached
+    if kind in IKE_ABORTED:
+        return reached != Phase.STARTED and not _told(attempt, kind)
     refused = reached == Phase.REFUSED
     if now is Phase.REFUSED and refused and kind not in FOLLOWS:
         return False

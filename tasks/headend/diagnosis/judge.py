@@ -12,12 +12,16 @@ from headend.diagnosis.attempt import stamp
 from headend.diagnosis.decisions import decisions
 from headend.diagnosis.facts import facts, where, who
 from headend.diagnosis.ruled_out import ruled_out
+from headend.diagnosis.rules_access import access_rules
 from headend.diagnosis.rules_certificate import certificate_rules
+from headend.diagnosis.rules_client import client_rules
 from headend.diagnosis.rules_clock import clock_rules
 from headend.diagnosis.rules_directory import directory_rules
 from headend.diagnosis.rules_policy import policy_rules
 from headend.diagnosis.rules_reject import reject_rules
+from headend.diagnosis.rules_saml import saml_rules
 from headend.diagnosis.rules_server import server_rules
+from headend.diagnosis.rules_tls import tls_rules
 from headend.diagnosis.rules_token import token_rules
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.server_words import BUILT_IN
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt, Entry
     from headend.diagnosis.words import Words
 
-_RULES = (certificate_rules, policy_rules)
+_RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules, client_rules)
 # These read what servers say, in words that differ from site to site.
 _READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules)
 # From here on a guess that fits every reject is only noise beside a finding.
@@ -55,7 +59,7 @@ def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
         group_policy=named.group_policy,
         server_group=named.server_group,
         server=named.server,
-        admin_login=attempt.first("syslog", *messages.ADMIN) is not None,
+        admin_login=_admin(attempt),
         started=started,
         ended=ended,
         outcome=outcome,
@@ -73,6 +77,13 @@ def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
         span=_span(attempt),
         decisions=decisions(attempt),
     )
+
+
+def _admin(attempt: Attempt) -> bool:
+    if attempt.first("syslog", *messages.ADMIN) is not None:
+        return True
+    web = attempt.first("syslog", "716038", "716039")
+    return web is not None and web.event.fields.get("session_type") == "admin"
 
 
 def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:

@@ -27,7 +27,9 @@ REJECTS = frozenset({"113005", "113015", "113016", "113017", "716039"})
 ADMIN = frozenset({"113021", "315011", "605004", "605005", "611101", "611102"})
 ADMIN_REFUSED = frozenset({"113021", "605004", "611102"})
 ADMIN_STARTED = frozenset({"605005", "611101"})
-STARTED = frozenset({"113039", "716001", "722022", "722033", "722034", "722051"})
+STARTED = frozenset(
+    {"113039", "716001", "722022", "722033", "722034", "722051", "750006", "751025"}
+)
 ERRORS = frozenset({"113013", "113014"})
 
 # Refusals that come after the AAA server's ACCEPT.
@@ -35,9 +37,13 @@ DENIED = frozenset(
     {
         "113029", "113030", "113033", "113035", "113036", "113037", "113038", "113040",
         "716023", "716040", "716046", "716057", "722001", "722003", "722020", "722046",
-        "722048", "722049", "722050", "734002",
+        "722048", "722049", "722050", "734002", "751008", "751018", "751019",
     }
 )  # fmt: skip
+# IKEv2 gives up, before or after the servers were asked.
+IKE_ABORTED = frozenset(
+    {"750003", "751002", "751004", "751006", "751009", "751011", "751012", "751013", "751015"}
+)
 
 # What may follow another refusal of the same login; any other is the next login's.
 FOLLOWS = ADMIN_REFUSED | {"113006", "113025", "315011", "716039"}
@@ -47,7 +53,7 @@ AFTER_START = frozenset(
     {"722001", "722003", "722020", "722046", "722048", "722049", "722050", "716057"}
 )
 # The tunnel itself: from here on nothing is refused any more.
-TUNNEL = frozenset({"722022", "722033", "722034", "722051"})
+TUNNEL = frozenset({"722022", "722033", "722034", "722051", "750006", "751025"})
 
 SHUNNED = "733201"
 SKEW = "113020"
@@ -55,15 +61,25 @@ CLOCK = "771002"
 HANDSHAKE_FAILED = "725006"
 SERVER_STATE = frozenset({"113020", "113022", "113023", "113045"})
 
+SAML = frozenset({"716160", "716162"})
+# An address could not be given, which names the tunnel group at most.
+POOL = "737"
+
 # Certificate messages name a certificate, not a login.
-CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031", "717032", "717037", "717052"})
+CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031"})
 CERTIFICATE_PASSED = frozenset({"717022", "717028", "717030", "717038"})
 CERTIFICATE_ABOUT = frozenset({"717025", "717029", "717035", "717036"})
-CERTIFICATE = CERTIFICATE_FAILED | CERTIFICATE_PASSED | CERTIFICATE_ABOUT
+# A login may still go on: without a revocation check, by the default group, with a password.
+CERTIFICATE_DOUBTED = frozenset(
+    {
+        "113026", "113028", "717010", "717012", "717015", "717018", "717019", "717032", "717037",
+    }
+)  # fmt: skip
+CERTIFICATE = CERTIFICATE_FAILED | CERTIFICATE_PASSED | CERTIFICATE_ABOUT | CERTIFICATE_DOUBTED
 
 # The next server, or the local database, may still be asked after an error.
 _PHASES: dict[str, Phase] = (
-    dict.fromkeys(REJECTS | DENIED | ADMIN_REFUSED, Phase.REFUSED)
+    dict.fromkeys(REJECTS | DENIED | IKE_ABORTED | ADMIN_REFUSED | SAML, Phase.REFUSED)
     | dict.fromkeys(ERRORS, Phase.PASSWORD)
     | dict.fromkeys(STARTED | ADMIN_STARTED, Phase.STARTED)
     | {
@@ -80,16 +96,20 @@ _PHASES: dict[str, Phase] = (
         "113024": Phase.CERTIFICATE,
         "113025": Phase.REFUSED,
         "716038": Phase.ACCEPTED,
-        "716160": Phase.REFUSED,
-        "716162": Phase.REFUSED,
         "722041": Phase.STARTED,
         "734001": Phase.ACCESS,
+        "734003": Phase.ACCESS,
     }
 )
 
 
 def phase(event: Event) -> Phase | None:
     """Return how far the login is, or ``None`` for a message that is not about a login."""
+    if event.kind.startswith("75") and event.fields.get("user") == event.fields.get("client_ip"):
+        # A tunnel between sites has its peer's address for a user.
+        return None
+    if event.kind == "734003" and not event.fields.get("attribute", "").startswith("endpoint"):
+        return None
     if event.kind == "113004" and event.fields.get("action") == "authorization":
         return Phase.AUTHORIZED
     return _PHASES.get(event.kind)

@@ -1,4 +1,4 @@
-"""What a headend says before a login has a name: handshakes, dead servers, clocks."""
+"""What a headend says of servers before a login has a name: dead ones, clocks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.messages import HANDSHAKE_FAILED, REJECTS
-from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from headend.model.event import Event
 
 _KEPT = 256
-_HANDSHAKES = frozenset({"725002", "725006"})
 
 
 class Prelude:
@@ -22,18 +20,12 @@ class Prelude:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._handshakes: Bounded[str, Event] = Bounded(_KEPT)
         self._marks: Bounded[str, Event] = Bounded(_KEPT)
         self._unshaken: Bounded[str, Event] = Bounded(_KEPT)
         self._skews: Bounded[str, Event] = Bounded(_KEPT)
 
     def __bool__(self) -> bool:
-        return bool(self._handshakes or self._marks or self._unshaken or self._skews)
-
-    def handshake(self, event: Event) -> None:
-        """Remember how the TLS handshake with an address ended."""
-        if event.kind in _HANDSHAKES and "client_ip" in event.fields:
-            self._handshakes.put(event.fields["client_ip"], event)
+        return bool(self._marks or self._unshaken or self._skews)
 
     def server(self, event: Event) -> None:
         """Remember that a server failed a handshake, was taken out of service, or came back."""
@@ -59,9 +51,6 @@ class Prelude:
 
     def attach(self, attempt: Attempt, event: Event) -> None:
         """Give ``attempt``, which ``event`` told more of, what was held for it."""
-        shaken = self._handshakes.pop(attempt.client_ip or "", None)
-        if shaken is not None:
-            attempt.add(shaken, Stage.TLS)
         server = event.fields.get("server", "")
         if (
             event.kind in {"113014", "no-server"}

@@ -36,26 +36,29 @@ _IDS: dict[str, tuple[Cause, Stage, float, str]] = {
     "722020": (Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.9, "had no address to give to {who}"),
     "722041": (Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.4, "had no IPv6 address to give to {who}"),
     "722003": (Cause.CLIENT_ABORTED, Stage.SESSION, 0.5, "could not authenticate the tunnel request of {who} in time"),
+    "751006": (Cause.CERTIFICATE_UNTRUSTED, Stage.CERTIFICATE, 0.5, "could not authenticate {who} by certificate"),
+    "751008": (Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.9, "refused {who}: the group policy does not enable IKEv2"),
+    "751009": (Cause.TUNNEL_GROUP_WRONG, Stage.TUNNEL_GROUP, 0.6, "found no tunnel group for {who}"),
+    "751019": (Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.95, "refused {who}: no session licence is left"),
     "733201": (Cause.CLIENT_SHUNNED, Stage.TLS, 0.95, "shuns the address of {who}: too many failed attempts came from it"),
 }  # fmt: skip
 _LOGINS_OF_NOBODY = "0"
 
 
 def policy_rules(attempt: Attempt) -> Iterator[Ruling]:
-    """Yield what group lock, group policy, DAP, licences and pools rule."""
+    """Yield what group lock, group policy, licences and pools rule."""
     for entry in attempt.find("syslog", *_IDS):
         cause, stage, confidence, did = _IDS[entry.event.kind]
         yield ruling(
             cause, stage, confidence, f"The headend {did.format(who=who(attempt))}.", entry
         )
     yield from _group_lock(attempt)
-    yield from _access_policy(attempt)
     yield from _logins(attempt)
     yield from _no_access(attempt)
 
 
 def _group_lock(attempt: Attempt) -> Iterator[Ruling]:
-    entry = attempt.first("syslog", "113040")
+    entry = attempt.first("syslog", "113040", "751018")
     if entry is None:
         return
     fields = entry.event.fields
@@ -64,15 +67,6 @@ def _group_lock(attempt: Attempt) -> Iterator[Ruling]:
         f"but is locked to {visible(fields.get('locked_to', '?'))}."
     )
     yield ruling(Cause.TUNNEL_GROUP_WRONG, Stage.AUTHORIZATION, 0.95, said, entry)
-
-
-def _access_policy(attempt: Attempt) -> Iterator[Ruling]:
-    entry = attempt.first("syslog", "734002")
-    if entry is None:
-        return
-    records = visible(entry.event.fields.get("records", ""))
-    said = f"A dynamic access policy ended the connection of {who(attempt)}: {records}."
-    yield ruling(Cause.DAP_DENIED, Stage.GROUP_POLICY, 0.95, said, entry)
 
 
 def _logins(attempt: Attempt) -> Iterator[Ruling]:

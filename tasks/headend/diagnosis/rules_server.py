@@ -124,10 +124,3 @@ def _syslog(attempt: Attempt, words: Words) -> Iterator[Ruling]:
             )
             stage = _STAGES.get(named[0], Stage.PRIMARY)
             yield ruling(named[0], stage, min(named[1], _SAID_OF_ERRORS), said, failed)
-    saml = attempt.first("syslog", "716160", "716162")
-    if saml is not None:
-        reason = visible(saml.event.fields.get("reason", ""))
-        said = f'The headend refused the SAML exchange of {who(attempt)}: "{reason}".'
-        yield ruling(Cause.SAML_FAILED, Stage.PRIMARY, 0.9, said, saml)
-        if "expired" in reason.casefold() or "not valid" in reason.casefold():
-            yield ruling(Cause.CLOCK_SKEW, Stage.PRIMARY, 0.5, said, saml)

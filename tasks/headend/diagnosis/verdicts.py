@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.answers import answers
+from headend.diagnosis.client_words import CLIENT, client_outcome
 from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _FINAL = {
     "UNAVAILABLE": Outcome.TIMEOUT,
 }
 _NUMBERS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
+_UNDECIDED = frozenset({Outcome.INCOMPLETE, Outcome.CHALLENGED})
+_CERTIFICATE_REFUSED = ("untrusted", "no-usage", "expired", "revoked", "missing", "failed")
 _LDAP = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED}
 
 
@@ -27,12 +30,13 @@ def outcome_of(attempt: Attempt) -> Outcome:
         return Outcome.REJECTED
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
     if debug is None:
-        return syslog or Outcome.INCOMPLETE
-    if syslog is Outcome.ACCEPTED and debug in {Outcome.INCOMPLETE, Outcome.CHALLENGED}:
-        return syslog
-    if syslog is Outcome.REJECTED and debug in {Outcome.INCOMPLETE, Outcome.CHALLENGED}:
-        return syslog
-    return debug
+        said = syslog or Outcome.INCOMPLETE
+    elif syslog in {Outcome.ACCEPTED, Outcome.REJECTED} and debug in _UNDECIDED:
+        said = syslog
+    else:
+        said = debug
+    # The client hears less than the headend says.
+    return client_outcome(attempt) or said if said is Outcome.INCOMPLETE else said
 
 
 def debug_outcome(attempt: Attempt) -> Outcome | None:
@@ -42,7 +46,7 @@ def debug_outcome(attempt: Attempt) -> Outcome | None:
 
 
 def _debug_outcome(attempt: Attempt) -> Outcome | None:
-    if len(attempt.find("syslog")) == len(attempt.entries):
+    if len(attempt.find("syslog")) + len(attempt.find(CLIENT)) == len(attempt.entries):
         return None
     final = attempt.value("aaa", "final", "final")
     word = final or _backend(attempt)
@@ -54,7 +58,7 @@ def _debug_outcome(attempt: Attempt) -> Outcome | None:
     exchanged = _exchanged(attempt)
     if exchanged is not None:
         return _so_far(attempt, exchanged)
-    return _certificate(attempt) or Outcome.INCOMPLETE
+    return _refused(attempt) or Outcome.INCOMPLETE
 
 
 def _so_far(attempt: Attempt, outcome: Outcome) -> Outcome:
@@ -73,7 +77,7 @@ def syslog_outcome(attempt: Attempt) -> Outcome | None:  # noqa: PLR0911 - one r
         return None
     kinds = set(seen)
     refused = messages.REJECTS | messages.DENIED | messages.ADMIN_REFUSED
-    if kinds & refused or kinds & {"113006", "113025", "716162"}:
+    if kinds & refused or kinds & {"113006", "113025", "716162"} or kinds & messages.IKE_ABORTED:
         return Outcome.REJECTED
     if kinds & messages.CERTIFICATE_FAILED or messages.SHUNNED in kinds:
         return Outcome.REJECTED
@@ -85,6 +89,8 @@ def syslog_outcome(attempt: Attempt) -> Outcome | None:  # noqa: PLR0911 - one r
         return Outcome.ERROR
     if seen[-1] == "113010":
         return Outcome.CHALLENGED
+    if messages.HANDSHAKE_FAILED in kinds:
+        return Outcome.REJECTED
     return Outcome.INCOMPLETE
 
 
@@ -191,12 +197,17 @@ def _directory(attempt: Attempt) -> Outcome | None:
     return Outcome.ACCEPTED if attempt.first("ldap", "success") is not None else None
 
 
-def _certificate(attempt: Attempt) -> Outcome | None:
-    failed = ("untrusted", "usage", "expired", "revoked", "missing", "no-map", "failed")
-    if attempt.first("crypto-ca", *failed) is not None:
-        return Outcome.REJECTED
-    return None
+def _refused(attempt: Attempt) -> Outcome | None:
+    refused = attempt.first("crypto-ca", *_CERTIFICATE_REFUSED) or attempt.first(
+        "saml", "refused", "failed"
+    )
+    return Outcome.REJECTED if refused is not None else None
 
 
 def _denied(attempt: Attempt) -> bool:
-    return any(entry.event.kind in messages.DENIED for entry in attempt.find("syslog"))
+    """Return whether the headend refused what the servers had accepted."""
+    return (
+        attempt.first("syslog", *messages.DENIED) is not None
+        or attempt.first("dap", "terminate") is not None
+        or attempt.first("webvpn", "no-address", "error") is not None
+    )
