@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -34,6 +35,10 @@ def diagnose(
             help="Two attempts side by side: FILE --compare jdoe asmith, or GOOD BAD --compare",
         ),
     ] = False,
+    export_unknown: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the lines that no reader knew as parser cases"),
+    ] = None,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -54,13 +59,24 @@ def diagnose(
         _compare(files, tally, partial(diagnose_files, words=words), as_json=as_json)
     read = partial(diagnose_files, files, words=words)
     if as_json:
-        _as_json(read, tally)
+        report = _as_json(read, tally)
     else:
-        _as_text(read(on_final=tally.add), tally, user)
+        report = read(on_final=tally.add)
+        _as_text(report, tally, user)
+    if export_unknown is not None:
+        _export(report, files, export_unknown, stderr=as_json)
     raise typer.Exit(tally.status)
 
 
-def _as_json(read: Callable[..., Report], tally: Tally) -> None:
+def _export(report: Report, files: list[str], folder: Path, *, stderr: bool) -> None:
+    from headend.cli.unknown_case import render_unknown_cases
+    from headend.workflow.unknown_case import export_unknown
+
+    cases = export_unknown(report, files, folder)
+    render_unknown_cases(cases, options.console(stderr=stderr))
+
+
+def _as_json(read: Callable[..., Report], tally: Tally) -> Report:
     from headend.cli.streamed import StreamedDocument
 
     document = StreamedDocument(sys.stdout)
@@ -69,7 +85,9 @@ def _as_json(read: Callable[..., Report], tally: Tally) -> None:
         if tally.add(diagnosis):
             document.add(diagnosis)
 
-    document.finish(read(on_final=add))
+    report = read(on_final=add)
+    document.finish(report)
+    return report
 
 
 def _compare(
