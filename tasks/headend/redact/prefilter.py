@@ -22,14 +22,16 @@ class Prefilter:
         self._width = width
         self._limit = limit
 
-    def suspects(self, data: bytes, start: int, end: int) -> list[int]:
-        """Return where the lines begin, between two line starts, that must be looked at."""
-        lines = data[start : end - 1].split(b"\n")
+    def suspects(self, data: bytes, end: int) -> list[int]:
+        """Return where the lines begin that must be looked at, of those that end before ``end``."""
+        if not end:
+            return []
+        text = data[:end]
+        lines = text[:-1].split(b"\n")
         lengths = list(map(len, lines))
-        places = list(accumulate((length + 1 for length in lengths), initial=start))
-        text = data[start:end]
+        places = list(accumulate((length + 1 for length in lengths), initial=0))
         hits = chain(_hits(text.lower(), _WORDS), _hits(text, self._values.spellings))
-        found = {places[bisect_right(places, start + at) - 1] for at in hits}
+        found = {places[bisect_right(places, at) - 1] for at in hits}
         found.update(
             place
             for place, length in zip(places, lengths, strict=False)

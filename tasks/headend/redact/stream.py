@@ -67,20 +67,19 @@ class Redactor:
         out = []
         at = 0
         end = data.rfind(b"\n") + 1
-        suspects: deque[int] | None = None
+        suspects = deque(self._prefilter.suspects(data, end))
         while at < end:
-            if self._at_rest:
-                if suspects is None:
-                    suspects = deque(self._prefilter.suspects(data, at, end))
-                while suspects and suspects[0] < at:
-                    suspects.popleft()
-                start = suspects[0] if suspects else end
+            while suspects and suspects[0] < at:
+                suspects.popleft()
+            start = suspects[0] if suspects else end
+            if at < start and self._at_rest:
                 out.append(data[at:start])
                 at = start
-            if at < end:
+            else:
                 stop = data.find(b"\n", at) + 1
                 line = data[at:stop]
-                out.append(line if self._is_harmless(line) else self._looked_at(line))
+                harmless = self._is_harmless(line, suspect=at == start)
+                out.append(line if harmless else self._looked_at(line))
                 at = stop
         if at < len(data):
             out.append(self._looked_at(data[at:]))
@@ -91,13 +90,15 @@ class Redactor:
         """Whether the next line stands alone: nothing waits, and no block is open."""
         return not self._raw and self._block == _NO_BLOCK
 
-    def _is_harmless(self, line: bytes) -> bool:
+    def _is_harmless(self, line: bytes, *, suspect: bool) -> bool:
         """Tell whether a whole line stands alone and shows no secret; go on behind it if so."""
         text = line.rstrip(b"\r\n")
-        if self._raw or self._values.longest or len(line) >= LIMIT or self._is_full(text):
+        if self._raw or len(line) >= LIMIT:
+            return False
+        if suspect and (self._values.longest or self._is_full(text)):
             return False
         block, start = blocks.advance(self._block, text)
-        if start is not None or next(rules.find(text), None) is not None:
+        if start is not None or (suspect and next(rules.find(text), None) is not None):
             return False
         self._block = block
         return True
