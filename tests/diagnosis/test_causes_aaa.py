@@ -361,6 +361,14 @@ def test_nothing_is_claimed_of_the_password_or_the_account_where_nobody_knows(co
         assert "does not say that the account is fine" in advice
 
 
+def test_the_count_of_bad_passwords_stands_beside_a_wrong_one() -> None:
+    for code, shown in (("52e", True), ("775", True), ("533", False)):
+        lines = ldap(3, "jdoe", code)
+        lines.insert(12, "[3] Read bad password count 4")
+        proof = [one.text for one in only(lines).causes[0].evidence]
+        assert ("[3] Read bad password count 4" in proof) is shown
+
+
 def test_a_bare_reject_stays_a_guess_and_a_token_group_adds_the_token() -> None:
     for lines in ([*ISE, *said(""), *NO], tacacs("tacp_procpkt_authen: FAIL")):
         assert only(lines).causes[0].confidence <= 0.5

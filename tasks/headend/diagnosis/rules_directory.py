@@ -173,7 +173,14 @@ def _sub_codes(attempt: Attempt, accounts: set[str]) -> Iterator[Ruling]:
     if right:
         said = said[:-1] + ", although the password was right."
     found = ruling(
-        cause, last.stage, 0.95, capital(said), last, attempt.last("ldap", "invalid-password")
+        cause,
+        last.stage,
+        0.95,
+        capital(said),
+        last,
+        attempt.last("ldap", "invalid-password"),
+        # How often it was wrong before, beside what says that it was wrong now.
+        None if right else attempt.last("ldap", "bad-count"),
     )
     if right:
         advice = (*found.finding.advice, PASSWORD_WAS_RIGHT)
