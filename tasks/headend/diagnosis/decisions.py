@@ -55,10 +55,11 @@ def _certificate(attempt: Attempt) -> Found:
 
 
 def _tunnel_group(attempt: Attempt) -> Found:
-    for entry in attempt.entries:
+    for entry in attempt.find("syslog"):
+        if "tunnel_group" in entry.event.fields:
+            return entry.event.fields["tunnel_group"], entry
+    for entry in attempt.find("radius", "attribute"):
         fields = entry.event.fields
-        if entry.event.facility == "syslog" and "tunnel_group" in fields:
-            return fields["tunnel_group"], entry
         if fields.get("vendor") == _VENDOR and fields.get("type") == _TUNNEL_GROUP:
             return (fields["value"], entry) if "value" in fields else None
     return None
@@ -74,18 +75,20 @@ def _server_group(attempt: Attempt) -> Found:
 
 def _server(attempt: Attempt) -> Found:
     """Return the server that was asked last for the first answer: its group may have several."""
+    asked = (
+        *(("server", entry) for entry in attempt.find("aaa", "server")),
+        *(("send_to", entry) for entry in attempt.find("radius", "send")),
+    )
     found: Found = None
-    for entry in attempt.entries:
-        if entry.stage is not Stage.PRIMARY:
-            continue
-        fields = entry.event.fields
-        if entry.event.facility == "aaa" and entry.event.kind == "server":
-            found = fields["server"], entry
-        elif "send_to" in fields:
-            found = fields["send_to"], entry
-        elif entry.event.kind in messages.REJECTS | {"113004"} and fields.get("server"):
-            return found or (fields["server"], entry)
-    return found
+    for name, entry in asked:
+        if entry.stage is Stage.PRIMARY and entry.event.fields.get(name):
+            found = entry.event.fields[name], entry
+    if found is not None:
+        return found
+    for entry in attempt.find("syslog", "113004", *messages.REJECTS):
+        if entry.event.fields.get("server"):
+            return entry.event.fields["server"], entry
+    return None
 
 
 def _answer(attempt: Attempt, stage: Stage) -> Found:
@@ -152,18 +155,19 @@ def _authorization(attempt: Attempt) -> Found:
 
 
 def _group_policy(attempt: Attempt) -> Found:
-    found: Found = None
-    for entry in attempt.entries:
-        fields, name = entry.event.fields, None
-        if entry.event.facility == "syslog":
-            name = fields.get("group") or fields.get("policy")
-        elif entry.event.kind == "mapped" and fields.get("mapped_attribute") in _POLICIES:
-            name = fields.get("mapped_value")
-        elif entry.event.kind == "policies" and found is None:
-            name = fields.get("user_policy") or fields.get("tunnel_policy")
+    for entry in reversed(attempt.find("syslog")):
+        name = entry.event.fields.get("group") or entry.event.fields.get("policy")
         if name:
-            found = name, entry
-    return found
+            return name, entry
+    for entry in reversed(attempt.find("ldap", "mapped")):
+        fields = entry.event.fields
+        if fields.get("mapped_attribute") in _POLICIES and fields.get("mapped_value"):
+            return fields["mapped_value"], entry
+    for entry in reversed(attempt.find("aaa", "policies")):
+        name = entry.event.fields.get("user_policy") or entry.event.fields.get("tunnel_policy")
+        if name:
+            return name, entry
+    return None
 
 
 def _access_policy(attempt: Attempt) -> Found:

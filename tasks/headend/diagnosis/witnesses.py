@@ -42,6 +42,8 @@ def witnessed(diagnosis: Diagnosis, differences: Sequence[Difference] = ()) -> D
     if state is Agreement.AGREE and count.several:
         alone = {name: word for name, word in said.items() if name != "counters"}
         state = _agreement(alone, diagnosis.stage)
+    if state is Agreement.UNDECIDED and not (differences or diagnosis.unknown_lines):
+        return diagnosis
     known = max(_LEAST, _PER_LINE**diagnosis.unknown_lines)
     causes = [
         replace(one, confidence=round(_weighed(one.confidence, state) * known, 3))
