@@ -21,7 +21,9 @@ CHAIN = "%ASA-7-717025: Validating certificate chain containing 1 certificate(s)
 CLIENT = f"%ASA-7-717029: Identified client certificate within certificate chain. {LEAF}."
 VALID = f"%ASA-6-717022: Certificate was successfully validated. {LEAF}."
 HELLO = f"%ASA-6-725001: Starting SSL handshake with client outside:{A}/50771 to 192.0.2.1/443 for TLS session"
-BROKEN = f"%ASA-6-725006: Device failed SSL handshake with client outside:{A}/50771 to 192.0.2.1/443"
+BROKEN = (
+    f"%ASA-6-725006: Device failed SSL handshake with client outside:{A}/50771 to 192.0.2.1/443"
+)
 SSL = "%ASA-7-725014: SSL lib error. Function: tls_process_client_certificate Reason: {}"
 PKI_LEAF = f"CRYPTO_PKI: Found ID cert. {LEAF}"
 PKI_TRUST = "CRYPTO_PKI: Found a suitable authenticated trustpoint TP."
@@ -31,7 +33,10 @@ OPEN = opened(5, "0xaa01", "bob", "AD", "10.9.0.1")
 YES = [*ldap(3, "bob"), *answered(5, "0xaa01", 1, "ACCEPT")]
 LIMIT = "Checking simultaneous login restriction (max allowance={}) for user bob"
 DAP = ["DAP_TRACE: DAP_open: New DAP Request: A4", 'DAP_TRACE: aaa["cisco"]["username"] = "bob"']
-DAP_END = ["DAP_TRACE: Username: bob, Selected DAPs: ,{}", "DAP_TRACE: Username: bob, DAP_close: A4"]
+DAP_END = [
+    "DAP_TRACE: Username: bob, Selected DAPs: ,{}",
+    "DAP_TRACE: Username: bob, DAP_close: A4",
+]
 CALL = "[11/23/2026 8:10:00 AM] Contacting vpn.example.net."
 
 
@@ -136,7 +141,7 @@ IN = [ACCEPT, PARENT, TUNNEL]
 
 # What looks like the cause and is none: the login was accepted.
 NEAR: tuple[tuple[Cause, list[str]], ...] = (
-    (Cause.CERTIFICATE_MISSING, [HELLO, SSL.format("peer did not return a certificate"), BROKEN, f"%ASA-6-113004: AAA user authentication Successful : server =  10.9.0.1 : user = bob", ACCEPT, PARENT]),
+    (Cause.CERTIFICATE_MISSING, [HELLO, SSL.format("peer did not return a certificate"), BROKEN, "%ASA-6-113004: AAA user authentication Successful : server =  10.9.0.1 : user = bob", ACCEPT, PARENT]),
     (Cause.CERTIFICATE_STORE_LOCKED, history("AnyConnect was launched by Start Before Logon (SBL).", "Number of certificates found: 1", "Connected to vpn.example.net.")),
     (Cause.CERTIFICATE_EXPIRED, ["%ASA-1-717055: The CA certificate in the trustpoint TP-OLD has expired. Expiration 00:00:00 UTC Nov 1 2026.", *IN]),
     (Cause.CERTIFICATE_EXPIRED, ["CRYPTO_PKI: Trustpoint TP-OLD: the CA certificate has expired", *IN]),
@@ -190,7 +195,11 @@ def test_a_certificate_that_was_doubted_is_not_why_the_password_failed() -> None
     doubt = "%ASA-3-717032: OCSP status check failed. Reason: Failed to connect to OCSP server."
     for lines in (
         [CHAIN, CLIENT, doubt, VALID, WRONG],
-        [VALID, f"%ASA-4-717037: Tunnel group search using certificate maps failed for peer certificate: {LEAF}.", WRONG],
+        [
+            VALID,
+            f"%ASA-4-717037: Tunnel group search using certificate maps failed for peer certificate: {LEAF}.",
+            WRONG,
+        ],
     ):
         assert [one.cause for one in only(lines).causes] == [Cause.BAD_CREDENTIALS]
 
@@ -243,9 +252,7 @@ def stamped(at: int, line: str) -> str:
 
 def test_the_client_tells_of_the_attempt_that_the_headend_saw() -> None:
     syslog = [Line("asa.log", at, stamped(at, WRONG)) for at in (6,)]
-    client = [
-        Line("client.txt", at, one) for at, one in enumerate(history("Login failed."), 1)
-    ]
+    client = [Line("client.txt", at, one) for at, one in enumerate(history("Login failed."), 1)]
     for lines in ([*syslog, *client], [*client, *syslog]):
         (found,) = report(lines).attempts
         assert (found.user, found.headend, found.client_ip) == ("bob", "vpn-1", A)
@@ -270,7 +277,9 @@ def test_each_try_of_a_client_is_an_attempt() -> None:
 
 def test_debug_and_syslog_of_one_assertion_are_one_attempt() -> None:
     debug = "[SAML] consume_assertion: assertion audience is invalid"
-    syslog = "%ASA-3-716162: Failed to consume SAML assertion. reason: assertion audience is invalid."
+    syslog = (
+        "%ASA-3-716162: Failed to consume SAML assertion. reason: assertion audience is invalid."
+    )
     assert len(diagnose([debug, syslog])) == 1
     assert len(diagnose([syslog, debug])) == 1
     assert len(diagnose([debug, syslog, debug, syslog])) == 2

@@ -24,7 +24,8 @@ from headend.diagnosis.messages import (
     CERTIFICATE,
     CLOCK,
     HANDSHAKE_FAILED,
-    POOL,
+    HANDSHAKES,
+    NO_ADDRESS,
     SAML,
     SERVER_STATE,
     SHUNNED,
@@ -112,13 +113,11 @@ class Correlator:
             **dict.fromkeys(CERTIFICATE, self._certificate),
             **dict.fromkeys(SAML, self._assertions.feed),
             **dict.fromkeys(SERVER_STATE, self._server),
+            **dict.fromkeys(HANDSHAKES, self._handshake),
+            **dict.fromkeys(NO_ADDRESS, self._tunnels.pool),
             CLOCK: self._clocks.feed,
             SHUNNED: self._shunned,
             "113025": self._nameless,
-        }
-        self._by_family: dict[str, _Gather] = {
-            "725": self._handshake,
-            POOL: self._tunnels.pool,
         }
 
     def feed(self, event: Event) -> Attempt | None:
@@ -169,9 +168,7 @@ class Correlator:
         return self._here
 
     def _syslog(self, event: Event) -> Attempt | None:
-        kind = event.kind
-        gather = self._by_kind.get(kind) or self._by_family.get(kind[:3], self._joins.feed)
-        return gather(event)
+        return self._by_kind.get(event.kind, self._joins.feed)(event)
 
     def _certificate(self, event: Event) -> Attempt | None:
         if self._handshakes.with_server(event) and not self._certificates.of_client(event):

@@ -59,11 +59,12 @@ SHUNNED = "733201"
 SKEW = "113020"
 CLOCK = "771002"
 HANDSHAKE_FAILED = "725006"
+HANDSHAKES = frozenset({"725001", "725002", HANDSHAKE_FAILED, "725014"})
 SERVER_STATE = frozenset({"113020", "113022", "113023", "113045"})
 
 SAML = frozenset({"716160", "716162"})
-# An address could not be given, which names the tunnel group at most.
-POOL = "737"
+# No address could be given; these name the tunnel group at most.
+NO_ADDRESS = frozenset({"737003", "737004", "737007", "737010", "737012", "737019", "737033"})
 
 # Certificate messages name a certificate, not a login.
 CERTIFICATE_FAILED = frozenset({"717009", "717027", "717031"})

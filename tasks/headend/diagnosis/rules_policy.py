@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import words
 from headend.diagnosis.facts import facts, who
+from headend.diagnosis.messages import NO_ADDRESS, TUNNEL
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.verdicts import statuses
 from headend.model.diagnosis import Cause, Stage
@@ -55,6 +56,7 @@ def policy_rules(attempt: Attempt) -> Iterator[Ruling]:
     yield from _group_lock(attempt)
     yield from _logins(attempt)
     yield from _no_access(attempt)
+    yield from _tunnel(attempt)
 
 
 def _group_lock(attempt: Attempt) -> Iterator[Ruling]:
@@ -122,3 +124,16 @@ def _no_access(attempt: Attempt) -> Iterator[Ruling]:
         "name gives no access."
     )
     yield ruling(Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.92, said, mapped, denied)
+
+
+def _tunnel(attempt: Attempt) -> Iterator[Ruling]:
+    """Rule on a tunnel that was refused by messages that name no user."""
+    empty = attempt.first("webvpn", "no-address") or attempt.first("syslog", *NO_ADDRESS)
+    refused = attempt.last("webvpn", "error")
+    if empty is not None and attempt.first("syslog", *TUNNEL) is None:
+        said = f"The headend could give no address to {who(attempt)}."
+        yield ruling(Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.85, said, empty, refused)
+    elif refused is not None:
+        error = visible(refused.event.fields.get("error", ""))
+        said = f'The headend refused the tunnel of {who(attempt)}: "{error}".'
+        yield ruling(Cause.UNKNOWN, Stage.SESSION, 0.5, said, refused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ _LOOKED_BACK = 16
 # Between the end of the login and the tunnel lies little more than a round trip.
 _SECONDS = 30
 _REFUSED = frozenset({"no-address", "error"})
-_NO_ADDRESS = re.compile(r"fail|unable|no address|exhaust|not available|deplet", re.IGNORECASE)
 # The messages that say so of a login by name.
 _NAMED = frozenset({"722020", "722041"})
 
@@ -61,9 +59,7 @@ class Tunnels:
         return attempt
 
     def pool(self, event: Event) -> Attempt | None:
-        """Take syslog 737xxx: an address could not be assigned, or one was."""
-        if not _NO_ADDRESS.search(event.fields.get("detail", "")[:200]):
-            return None
+        """Take a message that no address could be assigned."""
         attempt = self._newest(event)
         if attempt is None:
             self._pools.put(event.line.source, event)

@@ -210,4 +210,8 @@ def _denied(attempt: Attempt) -> bool:
         attempt.first("syslog", *messages.DENIED) is not None
         or attempt.first("dap", "terminate") is not None
         or attempt.first("webvpn", "no-address", "error") is not None
+        or (
+            attempt.first("syslog", *messages.NO_ADDRESS) is not None
+            and attempt.first("syslog", *messages.TUNNEL) is None
+        )
     )
