@@ -259,3 +259,13 @@ def test_a_flood_of_servers_is_bounded_and_changes_nothing() -> None:
     flood = [line for n in range(3000) for line in (f"Server Group: g{n}", "Server Address: x")]
     found = one(flood, shown(7, 1), login("REJECT"), shown(7, 2))
     assert found.witnesses["counters"] == "rejected"
+
+
+def test_a_server_without_its_group_is_found_in_every_group_that_has_it() -> None:
+    shared = [shown(7, n, group=group) for n, group in ((1, "A"), (2, "B"))]
+    before = [line for reply in shared for line in reply]
+    after = [*shown(7, 1, group="A"), *shown(7, 3, group="B")]
+    found = one(before, [SYSLOG], after)
+    assert found.server_group is None
+    assert found.witnesses["counters"] == "rejected"
+    assert one(shown(7, 1, server="10.9.9.9"), [SYSLOG], shown(7, 2)).corroboration is None

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 FACILITY = "aaa-server"
 _IN_SERVICE = "ACTIVE"
+# A headend has 200 server groups at most; a text may claim anything.
 _GROUPS = 256
+_SERVERS = 1024
 _READINGS = 64
 _TEXT = 2000
 
@@ -101,10 +103,8 @@ class Counters:
     def __init__(self, sources: Collection[str]) -> None:
         self._sources = sources
         self._groups: Bounded[str, deque[Reading]] = Bounded(_GROUPS)
+        self._served_by: Bounded[str, dict[str, None]] = Bounded(_SERVERS)
         self._open: dict[str, Reading] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._groups)
 
     def feed(self, event: Event, headend: str | None) -> None:
         """Take in one line of a reply, which the prompt around it says is of ``headend``."""
@@ -124,6 +124,7 @@ class Counters:
             else:
                 reading.hostname = fields["hostname"]
             reading.lines[event.kind] = event.line
+            self._serves(fields[event.kind], reading.group)
         elif event.kind == "status":
             reading.status = fields["status"]
             reading.lines["status"] = event.line
@@ -140,9 +141,7 @@ class Counters:
         if span is None or (group is None and server is None):
             return []
         found = []
-        for readings in self._of_servers(group):
-            if group is None and server not in {readings[-1].address, readings[-1].hostname}:
-                continue
+        for readings in self._of_servers(group, server):
             pair = self._bracket(readings, span, diagnosis.headend)
             if pair is not None:
                 found.append(Difference(*pair))
@@ -159,12 +158,21 @@ class Counters:
         readings.append(reading)
         return reading
 
-    def _of_servers(self, group: str | None) -> Iterator[list[Reading]]:
-        """Yield the readings of each server of a group, or of all groups, in order."""
-        for name in self._groups if group is None else [group]:
+    def _serves(self, server: str, group: str) -> None:
+        groups = self._served_by.get(server)
+        if groups is None:
+            groups = {}
+            self._served_by.put(server, groups)
+        if len(groups) < _GROUPS:
+            groups[group] = None
+
+    def _of_servers(self, group: str | None, server: str | None) -> Iterator[list[Reading]]:
+        """Yield the readings of each server of a group, or of one server in all its groups."""
+        for name in self._served_by.get(server or "", ()) if group is None else [group]:
             servers: dict[str, list[Reading]] = {}
             for reading in self._groups.get(name, ()):
-                servers.setdefault(reading.server, []).append(reading)
+                if group is not None or server in {reading.address, reading.hostname}:
+                    servers.setdefault(reading.server, []).append(reading)
             yield from servers.values()
 
     def _bracket(
