@@ -22,6 +22,7 @@ _IN_SERVICE = "ACTIVE"
 # A headend has 200 server groups at most; a text may claim anything.
 _GROUPS = 256
 _SERVERS = 1024
+_GROUPS_OF_A_SERVER = 8
 _READINGS = 64
 _TEXT = 2000
 
@@ -163,7 +164,7 @@ class Counters:
         if groups is None:
             groups = {}
             self._served_by.put(server, groups)
-        if len(groups) < _GROUPS:
+        if len(groups) < _GROUPS_OF_A_SERVER:
             groups[group] = None
 
     def _of_servers(self, group: str | None, server: str | None) -> Iterator[list[Reading]]:
