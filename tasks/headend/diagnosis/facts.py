@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Cisco VPN 3000 vendor attribute: the tunnel group that the user chose.
 _VENDOR, _TUNNEL_GROUP_NAME = "3076", "146"
 _INTERNAL = "<Internal Server>"
+_POLICIES = frozenset({"Group-Policy", "IETF-Radius-Class"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,7 @@ def _group_policy(attempt: Attempt) -> str | None:
         fields = entry.event.fields
         if entry.event.facility == "syslog":
             found = fields.get("group") or fields.get("policy") or found
-        elif entry.event.kind == "mapped" and fields["mapped_attribute"] in {
-            "Group-Policy",
-            "IETF-Radius-Class",
-        }:
+        elif fields.get("mapped_attribute") in _POLICIES:
             found = fields.get("mapped_value") or found
     if found:
         return found
