@@ -17,6 +17,7 @@ from headend.errors import InputError
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
 from headend.redact import Redactor
+from headend.workflow.encoding import decoder_of, encoding_of
 
 STDIN = "-"
 _CHUNK = 1 << 20
@@ -26,7 +27,6 @@ _LONGEST = 1 << 16
 _HEAD = 8192
 # A text file has a stray control character at most; a compressed or binary one has many.
 _BINARY_SHARE = 0.05
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def diagnose_files(
@@ -98,8 +98,7 @@ def _texts(name: str, secrets: tuple[str, ...]) -> Iterator[str]:
 def _redacted(file: BinaryIO, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
     redactor = Redactor(secrets)
     data = _head(file, name)
-    decoder = codecs.getincrementaldecoder("utf-16")("replace") if data[:2] in _UTF16 else None
-    data = data.removeprefix(codecs.BOM_UTF8)
+    decoder = decoder_of(data)
     while data:
         yield redactor.feed(decoder.decode(data).encode() if decoder else data)
         data = file.read(_CHUNK)
@@ -116,7 +115,8 @@ def _head(file: BinaryIO, name: str) -> bytes:
             f"{name} is empty", remedy="Paste the debug or syslog lines of one login attempt"
         )
     controls = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1b\x08" for byte in head)  # noqa: PLR2004 - ASCII's control characters
-    if head[:2] not in _UTF16 and b"\0" in head and controls > _BINARY_SHARE * len(head):
+    wide = encoding_of(head).startswith("utf-16")
+    if not wide and b"\0" in head and controls > _BINARY_SHARE * len(head):
         raise InputError(
             f"{name} is not text",
             remedy="Give the text itself: unpack an archive, save a capture or event log as text",
