@@ -100,12 +100,16 @@ class Attempt:
     def first(self, facility: str, *kinds: str) -> Entry | None:
         """Return the first such entry."""
         told = self._told(facility)
+        if not told:
+            return None
         heads = [told[kind][0] for kind in kinds or (_ANY,) if kind in told]
         return min(heads, key=_place) if heads else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
         """Return the last such entry."""
         told = self._told(facility)
+        if not told:
+            return None
         ends = [told[kind][-1] for kind in kinds or (_ANY,) if kind in told]
         return max(ends, key=_place) if ends else None
 
