@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 
 from headend.diagnosis import report
-from headend.errors import InputError
 from headend.model.document import report_document
 from headend.model.event import Event
 from headend.model.line import Line
@@ -72,12 +71,8 @@ def hostile_name(data: bytes) -> None:
 def any_reply(data: bytes) -> None:
     """No reply to a show command raises, and each value in a row is text or a list of text."""
     text = text_of(data)
-    for command in show.KNOWN:
-        try:
-            rows = show.rows(command, text)
-        except InputError:
-            continue
-        for row in rows:
+    for command in show.commands():
+        for row in show.rows(str(command), text):
             for value in row.values():
                 assert isinstance(value, str | list)
 

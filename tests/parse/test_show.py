@@ -163,7 +163,6 @@ def test_an_unknown_line_does_not_cost_the_sessions() -> None:
                 "hostname": "vpn-1",
                 "uptime": "2 hours 12 mins",
                 "hardware": "ASAv",
-                "product": "ASA",
             },
         ),
         (

@@ -1,75 +1,94 @@
-"""Replies to ``show`` commands as rows."""
+"""Replies to ``show`` and ``test`` commands as rows."""
 
 from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
 
 from headend.errors import InputError
 from headend.parse.fsm import Template
 from headend.parse.prompt import match_prompt
+from headend.paths import PARSERS
 
-# Our own templates throughout: ntc-templates lacks most of these, needs its index and a platform
-# driver for the rest, and gives up a whole table for one line that it does not know.
-_TEMPLATES = {
-    "show ssh sessions": "cisco_asa_show_ssh_sessions.textfsm",
-    "show debug": "cisco_asa_show_debug.textfsm",
-    "show curpriv": "cisco_asa_show_curpriv.textfsm",
-    "show cpu usage": "cisco_asa_show_cpu_usage.textfsm",
-    "show failover": "cisco_asa_show_failover.textfsm",
-    "show mode": "cisco_asa_show_mode.textfsm",
-    "show clock": "cisco_asa_show_clock.textfsm",
-    "show version": "cisco_asa_show_version.textfsm",
-    "show checksum": "cisco_asa_show_checksum.textfsm",
-    "show logging": "cisco_asa_show_logging.textfsm",
-    "show aaa-server": "cisco_asa_show_aaa-server.textfsm",
-    "show running-config aaa-server": "cisco_asa_show_running-config_aaa-server.textfsm",
-    "show running-config ssh": "cisco_asa_show_running-config_ssh.textfsm",
-    "show ssh": "cisco_asa_show_running-config_ssh.textfsm",
-    "show vpn-sessiondb anyconnect": "cisco_asa_show_vpn-sessiondb_anyconnect.textfsm",
-}
-KNOWN = tuple(sorted(_TEMPLATES))
+# What the index lists besides are texts that no command asks for: debug, syslog, client logs.
+_ASKED = ("sh[[ow]] ", "test ")
 
 
-def rows(command: str, text: str) -> list[dict[str, str]]:
+class Word(NamedTuple):
+    """A word of a command: how much of it must be typed, and all of it."""
+
+    least: str
+    full: str
+
+
+class Command(NamedTuple):
+    """A command of the index with its template.
+
+    Ours throughout: ntc-templates lacks most of them, and where it has one, the whole table is
+    lost to one line that it does not know.
+    """
+
+    words: tuple[Word, ...]
+    template: str
+
+    def __str__(self) -> str:
+        return " ".join(word.full for word in self.words)
+
+    def asks_for(self, typed: list[str]) -> bool:
+        """Return whether the words ``typed`` are this command, its arguments behind them."""
+        return len(typed) >= len(self.words) and all(
+            word.full.startswith(each) and each.startswith(word.least)
+            for word, each in zip(self.words, typed, strict=False)
+        )
+
+
+def rows(command: str, text: str) -> list[dict[str, Any]]:
     """Return the reply ``text`` of ``command`` as rows with lower-case keys.
 
-    ``command`` is spelt out (``show aaa-server``); a group's name may follow ``show aaa-server``.
-    A prompt and an echo around the reply are skipped. A value that the reply does not show is
-    missing from its row. ``InputError`` where the command is not known.
+    ``command`` may be cut down as far as ``parsers/index`` says (``sh ver``), and arguments and a
+    filter may follow it; its template names the keys. A value is text, or a list where the reply
+    has several; one that the reply does not show is missing from its row. A prompt and an echo
+    around the reply are skipped. ``InputError`` where the command is not known.
     """
-    wanted = " ".join(command.split()).lower()
-    name = _TEMPLATES.get(wanted)
-    if name is None and wanted.startswith("show aaa-server "):
-        name = _TEMPLATES["show aaa-server"]
-    if name is None:
-        raise InputError(
-            f"No parser for the command {command!r}", remedy=f"Known: {', '.join(KNOWN)}"
-        )
-    template = Template(name)
-    found: list[dict[str, str]] = []
+    template = Template(_template_of(command))
+    found: list[dict[str, Any]] = []
     for line in text.split("\n"):
         plain = line.strip("\r")
-        if match_prompt(plain) is None:
+        if match_prompt(plain) is None and plain.strip() != command.strip():
             found.extend(dict(row) for row in template.feed(plain).rows)
         if template.ended:
-            return _completed(wanted, text, found)
+            return found
     found.extend(dict(row) for row in template.close())
-    return _completed(wanted, text, found)
-
-
-def _completed(command: str, text: str, found: list[dict[str, str]]) -> list[dict[str, str]]:
-    if command == "show version":
-        product = "FTD" if "Threat Defense" in text else "ASA"
-        return [row | {"product": product} for row in found if "version" in row]
-    if command == "show running-config aaa-server":
-        return _servers(found)
     return found
 
 
-def _servers(found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Give each server what its group says; a group without a server keeps its own row."""
-    groups = {row["group"]: row for row in found if "protocol" in row}
-    peopled = {row["group"] for row in found if "host" in row}
-    return [
-        groups.get(row["group"], {}) | row
-        for row in found
-        if "host" in row or row["group"] not in peopled
-    ]
+@cache
+def commands() -> tuple[Command, ...]:
+    """Return the commands that can be read, those with more words before their beginnings."""
+    return tuple(
+        Command(tuple(map(_word, asked.split())), template)
+        for template, asked in _index()
+        if asked.startswith(_ASKED)
+    )
+
+
+def _template_of(command: str) -> str:
+    typed = command.partition("|")[0].lower().split()
+    for known in commands():
+        if known.asks_for(typed):
+            return known.template
+    raise InputError(
+        f"No parser for the command {command!r}",
+        remedy=f"Known: {', '.join(sorted({str(known) for known in commands()}))}",
+    )
+
+
+def _index() -> list[tuple[str, str]]:
+    text = (PARSERS / "index").read_text(encoding="utf-8")
+    listed = [line.split(", ") for line in text.split("\n") if line.startswith("cisco_asa_")]
+    return [(template, asked) for template, _, _, asked in listed]
+
+
+def _word(listed: str) -> Word:
+    least, _, rest = listed.partition("[[")
+    return Word(least, least + rest.removesuffix("]]"))
