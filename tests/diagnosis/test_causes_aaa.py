@@ -486,6 +486,17 @@ def test_lines_without_a_key_are_never_given_to_another_user() -> None:
         assert found[0].outcome is not Outcome.REJECTED or lines[: len(ann)] == ann
 
 
+def test_the_next_code_of_an_sdi_token_is_the_same_login() -> None:
+    asked = sdi("SDI: AceCheck: ACM_NEXT_CODE_REQUIRED")
+    given = ["SDI: Trying to authenticate user jdoe", "SDI: ACM_OK"]
+    waits = answered(5, PTR, 2, "CHALLENGE")
+    found = only([*asked, *waits, *given, *YES])
+    assert found.outcome is Outcome.ACCEPTED
+    assert {one.stage: one.state for one in found.stages}[C] is StageState.PASSED
+    assert len(diagnose(text([*asked, *waits, *given, *YES]))) == 1
+    assert len(diagnose(text([*asked, *waits, *closed(5, "REJECT"), *given]))) == 2
+
+
 HOSTILE = (
     "tacp_procpkt_authen: PASS",
     "SDI: ACM_OK",

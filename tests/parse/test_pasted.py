@@ -12,7 +12,10 @@ LOGIN = [
     *ldap(3, "jdoe", "775"),
     *answered(5, "0xaa", -1, "REJECT"),
     *closed(5, "REJECT"),
-    "%ASA-6-113015: AAA user authentication Rejected : reason = Account locked : LOCAL : user = asmith",
+    (
+        "%ASA-6-113015: AAA user authentication Rejected : reason = Account locked : LOCAL : "
+        "user = asmith"
+    ),
 ]
 
 

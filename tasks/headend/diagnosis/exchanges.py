@@ -112,7 +112,9 @@ class Placement:
             if attempt.source != source or not same_user(attempt.user, exchange.user):
                 continue
             if attempt.session or attempt.first("syslog") is not None:
-                return None
+                # The answer to an SDI challenge carries no key of the session that waits for it.
+                unkeyed = exchange.facility == "sdi" and not attempt.closed
+                return attempt if unkeyed and _asked(attempt) else None
             if exchange.stage is Stage.AUTHORIZATION:
                 return attempt if _accepted(attempt) else None
             goes_on = _GOES_ON.get(exchange.facility)

@@ -58,14 +58,18 @@ class ClientReader:
         self._words = Template(MESSAGES.template)
         self._messages = FacilityReader(MESSAGES)
 
-    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+    def kind(self, _row: Row) -> str:
+        """Return what kind of event a row is: what it means is told by the words in it."""
+        return "message"
+
+    def take(self, line: Line, _kind: str, row: Row) -> tuple[Event, ...]:
         """Return what a row that ``line`` gave means."""
         for trace in self._trace.feed(row["message"]).rows:
             for said in (trace.get("text", ""), trace.get("name", "")):
                 for words in self._words.feed(said).rows if said else ():
-                    event = self._messages.event(line, {**words, **_stamp(row)})
-                    if event is not None:
-                        return (event,)
+                    kind = self._messages.kind(words)
+                    if kind:
+                        return self._messages.take(line, kind, {**words, **_stamp(row)})
         return ()
 
 

@@ -11,10 +11,24 @@ from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
-from headend.parse.fsm import Template, line_rules
+from headend.parse.fsm import Row, Template, line_rules
+from headend.parse.viable import Expression
 
-# The answer to a line that no reader needs: it is known, and leaves nothing behind.
-SAYS_NOTHING: tuple[bool, tuple[Event, ...]] = (True, ())
+# What a line says, whoever prints it: the reader's answer to its row, the row's kind, the row.
+Saying = tuple[Callable[[Line, str, Row], tuple[Event, ...]], str, Row]
+
+# Lines of a login say the same again and again: so many of them, of such a length at most, are
+# known by heart.
+_BY_HEART = 4096
+_LONGEST = 120
+
+
+def _nothing(_line: Line, _kind: str, _row: Row) -> tuple[Event, ...]:
+    return ()
+
+
+# What a line says that no reader needs.
+NOTHING: Saying = (_nothing, "", {})
 
 
 class _Rule(NamedTuple):
@@ -23,6 +37,7 @@ class _Rule(NamedTuple):
     match: Callable[[str], re.Match[str] | None]
     reader: int
     records: bool
+    whole: bool
     alone: bool
 
 
@@ -33,31 +48,57 @@ class Debug:
         self._readers = tuple(reader() for reader in READERS)
         self._candidates = _dispatch().candidates
         self._templates: dict[int, Template] = {}
+        self.by_heart: dict[str, Saying] = {}
 
-    def feed(self, line: Line, text: str) -> tuple[bool, tuple[Event, ...]]:
-        """Return whether the flat ``text`` of ``line`` is known, and its events."""
+    def feed(self, line: Line, text: str, heard: str = "") -> tuple[bool, tuple[Event, ...]]:
+        """Return whether the flat ``text`` of ``line`` is known, and its events.
+
+        Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
+        """
         asked = -1
-        for match, reader, records, alone in self._candidates(text):
+        for match, number, records, whole, alone in self._candidates(text):
             if not alone:
-                if reader != asked:
-                    asked = reader
-                    recognised, rows = self._template(reader).feed(text)
+                if number != asked:
+                    asked = number
+                    recognised, rows = self._template(number).feed(text)
                     if recognised:
-                        take = self._readers[reader].take
-                        return True, tuple(event for row in rows for event in take(line, row))
+                        return True, self._told(line, number, rows)
                 continue
             found = match(text)
-            if found is not None:
-                if records:
-                    row = {name: value for name, value in found.groupdict().items() if value}
-                    return True, self._readers[reader].take(line, row)
-                return SAYS_NOTHING if asked < 0 else (True, ())
+            if found is None:
+                continue
+            saying = NOTHING
+            if records:
+                row: Row = found.groupdict()
+                if not whole:
+                    row = {name: value for name, value in row.items() if value}
+                reader = self._readers[number]
+                kind = reader.kind(row)
+                if kind:
+                    saying = (reader.take, kind, row)
+            if heard and asked < 0:
+                self.learn(heard, saying)
+            take, kind, said = saying
+            return True, take(line, kind, said)
         return False, ()
 
-    def _template(self, reader: int) -> Template:
-        if reader not in self._templates:
-            self._templates[reader] = Template(self._readers[reader].template)
-        return self._templates[reader]
+    def learn(self, heard: str, saying: Saying) -> None:
+        """Know what a line says from now on without reading it."""
+        if len(heard) <= _LONGEST:
+            if len(self.by_heart) >= _BY_HEART:
+                # What is said again is soon learnt again; ids are not.
+                self.by_heart.clear()
+            self.by_heart[heard] = saying
+
+    def _told(self, line: Line, number: int, rows: tuple[Row, ...]) -> tuple[Event, ...]:
+        reader = self._readers[number]
+        kinds = ((reader.kind(row), row) for row in rows)
+        return tuple(event for kind, row in kinds if kind for event in reader.take(line, kind, row))
+
+    def _template(self, number: int) -> Template:
+        if number not in self._templates:
+            self._templates[number] = Template(self._readers[number].template)
+        return self._templates[number]
 
 
 @cache
@@ -65,8 +106,9 @@ def _dispatch() -> Dispatch[_Rule]:
     return Dispatch(_rules())
 
 
-def _rules() -> Iterator[tuple[re.Pattern[str], _Rule]]:
+def _rules() -> Iterator[tuple[Expression, _Rule]]:
     for number, reader in enumerate(READERS):
         alone, rules = line_rules(reader().template)
         for expression, records in rules:
-            yield expression, _Rule(expression.match, number, records, alone)
+            match = expression.pattern.match
+            yield expression, _Rule(match, number, records, expression.always_sets, alone)

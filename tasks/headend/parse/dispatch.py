@@ -6,57 +6,89 @@ import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from headend.parse.leads import DIGITS, ID, Lead, leads
+from headend.parse.viable import BLANKS, WORD, Expression
 
 Rule = TypeVar("Rule")
 
-# The first two runs of ASCII letters.
-_WORDS = re.compile("[^A-Za-z]*([A-Za-z]*)[^A-Za-z]*([A-Za-z]*)")
-# Stands for every character beyond ASCII, of which a lead says nothing.
-_FOREIGN = "\x80"
-# Beginnings that are remembered: what the rules tell apart, times the syslog ids seen.
-_KEPT = 20_000
+# How many characters of a line's beginning choose its rules, and as many behind its first blanks.
+# Three tell words apart, and ids and bytes in hex have few beginnings of three.
+HEAD = 3
+_TAIL = re.compile(r"\S*\s*(\S{0,3})")
+# So few rules are tried sooner than told apart.
+_FEW = 2
+# Beginnings that are remembered; whoever makes up more meets every rule with the same first sign.
+_KEPT = 4096
+# An id that no rule asks for.
+_NO_ID = "000000 "
 
-Key = tuple[str, str, str, str]
+Rules = tuple[tuple[Expression, Rule], ...]
+
+
+class _Bucket(Generic[Rule]):
+    """The rules for one beginning, told apart by what stands behind the first blanks."""
+
+    __slots__ = ("all", "few", "tails", "told")
+
+    def __init__(self, told: Rules[Rule]) -> None:
+        self.told = told
+        self.all = tuple(rule for _, rule in told)
+        self.few = len(told) <= _FEW
+        self.tails: dict[str, tuple[Rule, ...]] = {}
+
+    def learn(self, tail: str) -> tuple[Rule, ...]:
+        # Signs beyond ASCII are too many to remember, and two of them stand for runs.
+        if len(self.tails) >= _KEPT or not tail.isascii():
+            return self.all
+        found = tuple(rule for _, rule in _possible(self.told, WORD + BLANKS + tail))
+        self.tails[tail] = found
+        return found
 
 
 class Dispatch(Generic[Rule]):
-    """Rules in their order, and for each line those that could match it, in the same order."""
+    """Rules in their order, and for each line those that could match it, in the same order.
 
-    def __init__(self, rules: Iterable[tuple[re.Pattern[str], Rule]]) -> None:
-        self._rules = [(leads(expression), rule) for expression, rule in rules]
-        told = [lead for every, _ in self._rules for lead in every]
-        # Words that no rule asks for are all the same to us, and so are the characters behind.
-        self._words: dict[str, frozenset[str]] = {
-            lead.words[0]: frozenset(
-                one.words[1] for one in told if len(one.words) > 1 and one.words[0] == lead.words[0]
-            )
-            for lead in told
-            if lead.words
-        }
-        self._numbered = any(lead.number for lead in told)
-        self._found: dict[Key, tuple[Rule, ...]] = {}
+    ``head`` is how many characters a line's beginning is long.
+    """
+
+    def __init__(self, rules: Iterable[tuple[Expression, Rule]], head: int = HEAD) -> None:
+        self._rules = tuple(rules)
+        self._head = head
+        self._firsts: dict[str, _Bucket[Rule]] = {}
+        self._heads: dict[str, _Bucket[Rule]] = {}
+        self._buckets: dict[tuple[Rule, ...], _Bucket[Rule]] = {}
         self._named: dict[str, bool] = {}
 
     def candidates(self, line: str) -> tuple[Rule, ...]:
         """Return the rules that could match ``line``: a superset of those that do."""
-        first = line[:1]
-        one, two = _WORDS.match(line).groups()  # type: ignore[union-attr]  # it matches anything
-        second = self._words.get(one)
-        if second is None:
-            one = two = ""
-        elif two not in second:
-            two = ""
-        number = line[:ID] if self._numbered and first.isdigit() else ""
-        key = (first if first.isascii() else _FOREIGN, one, two, number)
-        found = self._found.get(key)
-        if found is None:
-            if len(self._found) >= _KEPT:
-                self._found.clear()
-            found = self._found[key] = tuple(
-                rule for every, rule in self._rules if any(_possible(lead, key) for lead in every)
-            )
-        return found
+        bucket = self._heads.get(line[: self._head])
+        if bucket is None:
+            bucket = self._learn(line[: self._head])
+        if bucket.few:
+            return bucket.all
+        tail = _TAIL.match(line)[1]  # type: ignore[index]  # it matches anything
+        found = bucket.tails.get(tail)
+        return bucket.learn(tail) if found is None else found
+
+    def _learn(self, head: str) -> _Bucket[Rule]:
+        # As in a tail.
+        first = head[:1] if head[:1].isascii() else ""
+        bucket = self._firsts.get(first)
+        if bucket is None:
+            bucket = self._firsts[first] = self._bucket(_possible(self._rules, first))
+        if head.isascii() and len(self._heads) < _KEPT:
+            possible = _possible(bucket.told, head)
+            if len(head) < self._head:
+                # The whole line is known.
+                possible = tuple(one for one in possible if one[0].pattern.match(head))
+            bucket = self._heads[head] = self._bucket(possible)
+        return bucket
+
+    def _bucket(self, told: Rules[Rule]) -> _Bucket[Rule]:
+        """Return one bucket for all beginnings that leave the same rules."""
+        key = tuple(rule for _, rule in told)
+        if key not in self._buckets:
+            self._buckets[key] = _Bucket(told)
+        return self._buckets[key]
 
     def names(self, number: str) -> bool:
         """Return whether a rule asks for this syslog id, or for some that it is one of."""
@@ -64,25 +96,10 @@ class Dispatch(Generic[Rule]):
         if known is None:
             if len(self._named) >= _KEPT:
                 self._named.clear()
-            known = self._named[number] = any(
-                lead.number and min(map(len, lead.number)) < len(DIGITS) and _numbered(lead, number)
-                for every, _ in self._rules
-                for lead in every
-            )
+            anyone = _possible(self._rules, _NO_ID)
+            known = self._named[number] = _possible(self._rules, f"{number} ") != anyone
         return known
 
 
-def _possible(lead: Lead, key: Key) -> bool:
-    first, one, two, number = key
-    if lead.first is not None and first not in lead.first and first != _FOREIGN:
-        return False
-    if lead.words and (one, two)[: len(lead.words)] != lead.words:
-        return False
-    return not lead.number or _numbered(lead, number)
-
-
-def _numbered(lead: Lead, number: str) -> bool:
-    return len(number) == ID and all(
-        sign in allowed or not sign.isascii()
-        for sign, allowed in zip(number, lead.number, strict=True)
-    )
+def _possible(rules: Rules[Rule], head: str) -> Rules[Rule]:
+    return tuple((one, rule) for one, rule in rules if one.can_begin(head))

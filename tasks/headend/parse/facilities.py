@@ -29,8 +29,12 @@ class DebugReader(Protocol):
 
     template: str
 
-    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
-        """Return what the row that ``line`` gave completed."""
+    def kind(self, row: Row) -> str:
+        """Return what kind of event a row is; empty where it is none."""
+        ...
+
+    def take(self, line: Line, kind: str, row: Row) -> tuple[Event, ...]:
+        """Return what a row of this kind, which ``line`` gave, completes."""
         ...
 
 

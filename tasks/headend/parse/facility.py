@@ -27,19 +27,18 @@ class FacilityReader:
     def __init__(self, facility: Facility) -> None:
         self.template = facility.template
         self._facility = facility
+        self._name = facility.name
         # The values that a row has tell its kind; a template has few sets of them.
-        self._kinds: dict[tuple[str, ...], str | None] = {}
+        self._kinds: dict[tuple[str, ...], str] = {}
 
-    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
-        """Return what a row that ``line`` gave means."""
-        event = self.event(line, row)
-        return (event,) if event is not None else ()
-
-    def event(self, line: Line, row: Row) -> Event | None:
-        """Return a row as an event, or ``None`` where none of its values tells a kind."""
+    def kind(self, row: Row) -> str:
+        """Return what kind of event a row is; empty where none of its values tells."""
         names = tuple(row)
         if names not in self._kinds:
             told = (kind for kind, value in self._facility.kinds if value in row)
-            self._kinds[names] = next(told, None)
-        kind = self._kinds[names]
-        return Event(self._facility.name, kind, line, row) if kind is not None else None
+            self._kinds[names] = next(told, "")
+        return self._kinds[names]
+
+    def take(self, line: Line, kind: str, row: Row) -> tuple[Event, ...]:
+        """Return what a row of this kind, which ``line`` gave, completes."""
+        return (Event(self._name, kind, line, row),)

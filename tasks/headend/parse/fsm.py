@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from textfsm import TextFSM
 
-from headend.parse.dispatch import Dispatch
+from headend.parse.dispatch import HEAD, Dispatch
+from headend.parse.viable import Expression
 from headend.paths import PARSERS
 
 # What an ASA prints in one line is far shorter; a name chosen by a client may not be.
@@ -61,11 +62,15 @@ class Program(NamedTuple):
 
 
 class Template:
-    """One template, with the state that it keeps from line to line."""
+    """One template, with the state that it keeps from line to line.
 
-    def __init__(self, name: str) -> None:
+    ``head`` is how many characters of a line's beginning choose its rules.
+    """
+
+    def __init__(self, name: str, head: int = HEAD) -> None:
         self.name = name
-        self._engine = _engine(name)
+        self._head = head
+        self._engine = _engine(name, head)
 
     def feed(self, line: str) -> Reading:
         """Return what the template makes of one more line (cut at 4096 characters)."""
@@ -73,7 +78,7 @@ class Template:
 
     def names(self, number: str) -> bool:
         """Return whether a rule of the first state asks for a syslog id by its number."""
-        program = _compiled(self.name)[1]
+        program = _compiled(self.name, self._head)[1]
         return program is None or program.states["Start"].names(number)
 
     @property
@@ -84,7 +89,7 @@ class Template:
     def close(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes, and start afresh."""
         rows = self._engine.end()
-        self._engine = _engine(self.name)
+        self._engine = _engine(self.name, self._head)
         return rows
 
 
@@ -201,24 +206,24 @@ def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
     if len(line) > LINE_LIMIT:
         line = line[:LINE_LIMIT]
-    if not line.isprintable():
+    if len(line.splitlines()) > 1:
         line = _BREAKS.sub(" ", line)
     return line.rstrip()
 
 
-def _engine(name: str) -> Sparse | _Stock:
-    text, program = _compiled(name)
+def _engine(name: str, head: int) -> Sparse | _Stock:
+    text, program = _compiled(name, head)
     return _Stock(StringIO(text)) if program is None else Sparse(program)
 
 
 @cache
-def _compiled(name: str) -> tuple[str, Program | None]:
+def _compiled(name: str, head: int) -> tuple[str, Program | None]:
     """Return a template's text, and its program where sparse rows can hold its values."""
     text = (PARSERS / name).read_text(encoding="utf-8")
-    return text, compiled(TextFSM(StringIO(text)))
+    return text, compiled(TextFSM(StringIO(text)), head)
 
 
-def line_rules(name: str) -> tuple[bool, tuple[tuple[re.Pattern[str], bool], ...]]:
+def line_rules(name: str) -> tuple[bool, tuple[tuple[Expression, bool], ...]]:
     """Return a template's rules, each with whether it records a row, and whether they stand alone.
 
     They do where the template has one state and no options, and each rule with values records:
@@ -232,14 +237,14 @@ def line_rules(name: str) -> tuple[bool, tuple[tuple[re.Pattern[str], bool], ...
         and all(
             not rule.goes_on
             and not rule.state
-            and rule.operation == ("Record" if expression.groupindex else "")
+            and rule.operation == ("Record" if expression.pattern.groupindex else "")
             for expression, rule in rules
         )
     )
     return alone, tuple((expression, bool(rule.operation)) for expression, rule in rules)
 
 
-def compiled(template: Any) -> Program | None:
+def compiled(template: Any, head: int = HEAD) -> Program | None:
     """Return a parsed ``textfsm.TextFSM`` as a program, or ``None`` where it needs more."""
     options = {value.name.lower(): set(value.OptionNames()) for value in template.values}
     rules = [rule for state in template.states.values() for rule in state]
@@ -251,16 +256,15 @@ def compiled(template: Any) -> Program | None:
     if any(rule.line_op == "Error" for rule in rules):
         return None
     return Program(
-        {name: Dispatch(map(_rule, state)) for name, state in template.states.items()},
+        {name: Dispatch(map(_rule, state), head) for name, state in template.states.items()},
         tuple(name for name, every in options.items() if "Required" in every),
         frozenset(name for name, every in options.items() if "Filldown" in every),
         "EOF" not in template.states,
     )
 
 
-def _rule(rule: Any) -> tuple[re.Pattern[str], _Rule]:
-    expression = re.compile(_NAME.sub(lambda found: f"(?P<{found[1].lower()}>", rule.regex))
+def _rule(rule: Any) -> tuple[Expression, _Rule]:
+    pattern = re.compile(_NAME.sub(lambda found: f"(?P<{found[1].lower()}>", rule.regex))
     operation = "" if rule.record_op == "NoRecord" else rule.record_op
-    return expression, _Rule(
-        expression.match, operation, rule.line_op == "Continue", rule.new_state
-    )
+    goes_on = rule.line_op == "Continue"
+    return Expression(pattern), _Rule(pattern.match, operation, goes_on, rule.new_state)

@@ -48,27 +48,19 @@ LDAP = Facility(
 _KEYLESS = frozenset({"filter", "base", "scope"})
 
 
-class LdapReader:
+class LdapReader(FacilityReader):
     """Reads ``debug ldap``; the lines below ``LDAP Search:`` get the id of that search."""
 
-    template = LDAP.template
-
     def __init__(self) -> None:
-        self._reader = FacilityReader(LDAP)
+        super().__init__(LDAP)
         self._search = ""
 
-    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+    def take(self, line: Line, kind: str, row: Row) -> tuple[Event, ...]:
         """Return what a row of LDAP debug says."""
-        event = self._reader.event(line, row)
-        return (self._keyed(event),) if event is not None else ()
-
-    def _keyed(self, event: Event) -> Event:
-        if event.kind == "search":
-            self._search = event.fields["id"]
-        elif event.kind in _KEYLESS:
-            return Event(
-                event.facility, event.kind, event.line, {**event.fields, "id": self._search}
-            )
-        elif event.kind == "bind" and "success_user" in event.fields:
-            return Event(event.facility, "success", event.line, event.fields)
-        return event
+        if kind == "search":
+            self._search = row["id"]
+        elif kind in _KEYLESS:
+            row = {**row, "id": self._search}
+        elif kind == "bind" and "success_user" in row:
+            kind = "success"
+        return (Event("ldap", kind, line, row),)

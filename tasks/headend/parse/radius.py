@@ -71,24 +71,20 @@ class _Attribute:
         return self.length > 0 and len(self.data) >= self.length - _HEADER
 
 
-class RadiusReader:
+class RadiusReader(FacilityReader):
     """Reads ``debug radius``; an ``attribute`` event comes when its last byte is there."""
 
-    template = RADIUS.template
-
     def __init__(self) -> None:
-        self._reader = FacilityReader(RADIUS)
+        super().__init__(RADIUS)
         self._attribute: _Attribute | None = None
         self._last: Line | None = None
 
-    def take(self, line: Line, row: Row) -> tuple[Event, ...]:
+    def take(self, line: Line, kind: str, row: Row) -> tuple[Event, ...]:
         """Return what a row of RADIUS debug completed."""
-        event = self._reader.event(line, row)
-        if event is None:
-            return ()
-        if event.kind in _INNER:
-            return tuple(self._inner(event.kind, row, line))
-        return (*self._flush(), event)
+        if kind in _INNER:
+            return tuple(self._inner(kind, row, line))
+        event = Event("radius", kind, line, row)
+        return (event,) if self._attribute is None else (*self._flush(), event)
 
     def _inner(  # noqa: C901 - one branch a kind of line
         self, kind: str, row: Row, line: Line

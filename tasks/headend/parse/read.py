@@ -53,13 +53,19 @@ class Reader:
         """Return whether the next line, ``text``, is known to mean nothing, whoever said it."""
         if self._held or len(text) == _WIDTH:
             return False
-        return text in self._by_heart or self._syslog.idle(text)
+        saying = self._by_heart.get(text)
+        return saying is NOTHING or (saying is None and self._syslog.idle(text))
 
     def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
         """Return the lines that nothing knew, and the events that this line completed."""
-        if self.says_nothing(line.text):
-            return _NOTHING
-        if not self._held and len(line.text) != _WIDTH:
+        text = line.text
+        if not self._held and len(text) != _WIDTH:
+            saying = self._by_heart.get(text)
+            if saying is not None:
+                take, kind, row = saying
+                return (), take(line, kind, row)
+            if self._syslog.idle(text):
+                return _NOTHING
             recognised, events = self._read(line)
             return () if recognised else (line,), events
         if self._held and self._begins(line):

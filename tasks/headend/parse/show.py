@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from headend.errors import InputError
 from headend.parse.fsm import Template
+from headend.parse.line_ends import lines
 from headend.parse.prompt import match_prompt
 from headend.paths import PARSERS
 
@@ -52,7 +53,7 @@ def rows(command: str, text: str) -> list[dict[str, Any]]:
     """
     template = Template(_template_of(command))
     found: list[dict[str, Any]] = []
-    for line in text.split("\n"):
+    for line in lines(text):
         plain = line.strip("\r")
         if match_prompt(plain) is None and plain.strip() != command.strip():
             found.extend(dict(row) for row in template.feed(plain).rows)

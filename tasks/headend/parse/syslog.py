@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 DEBUG_TRACE = "711001"
 _AAA = "113"
 _DIGITS = 6
+# "%ASA-6-302013:", as most tags are written.
+_TAG = 14
 _SHAPE = str.maketrans("123456789", "0" * 9)
 
 # The same sentence without a tag: some collectors drop the tag.
@@ -50,23 +52,32 @@ class SyslogReader:
 
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
-        self._message = Template("cisco_asa_syslog_message.textfsm")
+        self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
         self._headers: dict[str, _Header] = {}
         self._idle: set[str] = set()
         self._shapes: set[str] = set()
+        self._before: set[str] = set()
 
     def idle(self, text: str) -> bool:
         """Return whether ``text`` is surely a message that says nothing of a login.
 
-        It is when its id says nothing and its header looks, but for the digits, like one that was
-        read before: no header is told from another by the value of a digit.
+        It is when its tag says nothing, and what stands before the first tag of the line was
+        before one already, or did but for the digits: no header is told from another by the value
+        of a digit.
         """
         sign = text.find("%")
         if sign < 0:
             return False
-        head = text[: text.find(" ", sign)]
-        ident = head.removesuffix(":")[-_DIGITS:]
-        return ident in self._idle and head.translate(_SHAPE) in self._shapes
+        before = text[:sign]
+        if before in self._before and text[sign : sign + _TAG] in self._idle:
+            return True
+        tag = text[sign : text.find(" ", sign)]
+        if tag not in self._idle or before.translate(_SHAPE) not in self._shapes:
+            return False
+        if len(self._before) >= _HEADERS:
+            self._before.clear()
+        self._before.add(before)
+        return True
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
         """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
@@ -99,8 +110,9 @@ class SyslogReader:
             self._shapes.clear()
         self._headers[head] = header
         if header.ident != DEBUG_TRACE and not self._tells(header.ident):
-            self._idle.add(header.ident)
-            self._shapes.add(head[:-1].translate(_SHAPE))
+            before, sign, tag = head[:-1].partition("%")
+            self._idle.add(sign + tag)
+            self._shapes.add(before.translate(_SHAPE))
 
     def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
         ident = header.ident
