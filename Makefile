@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check accuracy install clean
+.PHONY: demo test check accuracy bench fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -22,6 +22,10 @@ check: $(VENV)/.dev
 # How often the diagnosis agrees with labelled captures; SHOW=--failures lists where it does not.
 accuracy: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
+
+# Lines per second beside the stock engine, memory, and open logins; EXTENT=--quick for a look.
+bench: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT)
 
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60

@@ -15,6 +15,15 @@ from headend.model.line import Line
 
 Item = TypeVar("Item")
 
+TITLES = {
+    "loop": "bare line loop",
+    "stock": "stock TextFSM engine",
+    "compiled": "the same templates, compiled",
+    "ratio": "times the stock engine",
+    "reader": "whole reader, events out",
+    "differences": "lines with other rows",
+}
+
 
 def measure(kind: str, folder: Path, number: int, sample: int, repeats: int) -> dict[str, float]:
     """Return lines per second by contender; the stock engine reads only the first ``sample``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]  # no public way to a parsed expression
 from re import _parser as parser  # type: ignore[attr-defined]  # likewise
 from typing import Any
@@ -58,9 +59,12 @@ class Expression:
 
 
 def _walk(items: Iterable[Any], head: str, places: Places) -> Places:
-    """Return the places of ``head`` behind ``items``; the end stands for all that may follow."""
+    """Return places of ``head`` behind ``items``: all of them, or the end among them.
+
+    The end stands for all that may follow: no step goes back from it, and no other place matters.
+    """
     for kind, value in items:
-        if not places:
+        if not places or len(head) in places:
             break
         places = _step(kind, value, head, _past_runs(head, places))
     return places
@@ -84,7 +88,7 @@ def _step(  # noqa: PLR0911 - one answer a kind of step
         return (places & end) | {
             place if sign in _RUNS else place + 1
             for place in places - end
-            if _takes(kind, value, sign := head[place])
+            if _takes(kind, tuple(value) if kind is op.IN else value, sign := head[place])
         }
     if kind is op.AT:
         if value in _STARTS:
@@ -113,6 +117,8 @@ def _repeated(value: Any, head: str, places: Places) -> Places:
     return found
 
 
+# The classes of our templates, times the characters that text begins with.
+@lru_cache(1 << 15)
 def _takes(kind: Any, value: Any, sign: str) -> bool:
     """Return whether a one-character step takes ``sign``, or some character of such a run."""
     if sign == WORD:

@@ -1,0 +1,40 @@
+"""The cost of a line while other logins are open."""
+
+from __future__ import annotations
+
+import gc
+from statistics import median
+from time import process_time
+
+from bench import inputs
+from headend.diagnosis import Diagnoser
+from headend.model.diagnosis import Diagnosis
+
+# Logins whose lines are timed, in as many parts; the median part counts.
+_LOGINS = 200
+_PARTS = 5
+
+
+def measure(opened: int) -> float:
+    """Return microseconds a line, all the way to the diagnosis, beside ``opened`` others."""
+    diagnoser = Diagnoser(on_final=_forget)
+    place = 0
+    for number in range(opened):
+        for text in inputs.login_pieces(number)[0]:
+            place += 1
+            diagnoser.read("bench", place, text)
+    costs = []
+    gc.collect()
+    for part in range(_PARTS):
+        begin = opened + part * _LOGINS
+        lines = [text for number in range(begin, begin + _LOGINS) for text in inputs.login(number)]
+        started = process_time()
+        for text in lines:
+            place += 1
+            diagnoser.read("bench", place, text)
+        costs.append((process_time() - started) / len(lines))
+    return median(costs) * 1e6
+
+
+def _forget(_diagnosis: Diagnosis) -> None:
+    pass
