@@ -45,6 +45,8 @@ def measure(kind: str, folder: Path, number: int, sample: int, repeats: int) -> 
 
 
 def _median(lines: int, run: Callable[[], None], repeats: int) -> float:
+    # Once for what is made once: templates, and what is learnt about them.
+    run()
     seconds = []
     for _ in range(repeats):
         gc.collect()

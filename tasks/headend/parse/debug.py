@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from headend.model.event import Event
@@ -12,6 +11,7 @@ from headend.model.line import Line
 from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
 from headend.parse.fsm import Row, Template, line_rules
+from headend.parse.once import once
 from headend.parse.viable import Expression
 
 # What a line says, whoever prints it: the reader's answer to its row, the row's kind, the row.
@@ -101,7 +101,7 @@ class Debug:
         return self._templates[number]
 
 
-@cache
+@once
 def _dispatch() -> Dispatch[_Rule]:
     return Dispatch(_rules())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -16,6 +17,8 @@ HEAD = 3
 _TAIL = re.compile(r"\S*\s*(\S{0,3})")
 # So few rules are tried sooner than told apart.
 _FEW = 2
+# To learn a beginning costs as much as to try its rules on so many lines.
+_OFTEN = 16
 # Beginnings that are remembered; whoever makes up more meets every rule with the same first sign.
 _KEPT = 4096
 # An id that no rule asks for.
@@ -27,17 +30,17 @@ Rules = tuple[tuple[Expression, Rule], ...]
 class _Bucket(Generic[Rule]):
     """The rules for one beginning, told apart by what stands behind the first blanks."""
 
-    __slots__ = ("all", "few", "tails", "told")
+    __slots__ = ("all", "few", "seen", "tails", "told")
 
     def __init__(self, told: Rules[Rule]) -> None:
         self.told = told
         self.all = tuple(rule for _, rule in told)
         self.few = len(told) <= _FEW
         self.tails: dict[str, tuple[Rule, ...]] = {}
+        self.seen: Counter[str] = Counter()
 
     def learn(self, tail: str) -> tuple[Rule, ...]:
-        # Signs beyond ASCII are too many to remember, and two of them stand for runs.
-        if len(self.tails) >= _KEPT or not tail.isascii():
+        if not _worth(tail, self.seen):
             return self.all
         found = tuple(rule for _, rule in _possible(self.told, WORD + BLANKS + tail))
         self.tails[tail] = found
@@ -55,6 +58,7 @@ class Dispatch(Generic[Rule]):
         self._head = head
         self._firsts: dict[str, _Bucket[Rule]] = {}
         self._heads: dict[str, _Bucket[Rule]] = {}
+        self._seen: Counter[str] = Counter()
         self._buckets: dict[tuple[Rule, ...], _Bucket[Rule]] = {}
         self._named: dict[str, bool] = {}
 
@@ -70,12 +74,11 @@ class Dispatch(Generic[Rule]):
         return bucket.learn(tail) if found is None else found
 
     def _learn(self, head: str) -> _Bucket[Rule]:
-        # As in a tail.
         first = head[:1] if head[:1].isascii() else ""
         bucket = self._firsts.get(first)
         if bucket is None:
             bucket = self._firsts[first] = self._bucket(_possible(self._rules, first))
-        if head.isascii() and len(self._heads) < _KEPT:
+        if _worth(head, self._seen):
             possible = _possible(bucket.told, head)
             if len(head) < self._head:
                 # The whole line is known.
@@ -103,3 +106,12 @@ class Dispatch(Generic[Rule]):
 
 def _possible(rules: Rules[Rule], head: str) -> Rules[Rule]:
     return tuple((one, rule) for one, rule in rules if one.can_begin(head))
+
+
+def _worth(beginning: str, seen: Counter[str]) -> bool:
+    """Return whether ``beginning`` was met often enough to learn which rules it leaves."""
+    # Signs beyond ASCII are too many to remember, and two of them stand for runs.
+    if not beginning.isascii() or (len(seen) >= _KEPT and beginning not in seen):
+        return False
+    seen[beginning] += 1
+    return seen[beginning] >= _OFTEN

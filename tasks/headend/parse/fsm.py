@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
 from textfsm import TextFSM
 
 from headend.parse.dispatch import HEAD, Dispatch
+from headend.parse.once import once
 from headend.parse.viable import Expression
 from headend.paths import PARSERS
 
@@ -216,7 +216,7 @@ def _engine(name: str, head: int) -> Sparse | _Stock:
     return _Stock(StringIO(text)) if program is None else Sparse(program)
 
 
-@cache
+@once
 def _compiled(name: str, head: int) -> tuple[str, Program | None]:
     """Return a template's text, and its program where sparse rows can hold its values."""
     text = (PARSERS / name).read_text(encoding="utf-8")

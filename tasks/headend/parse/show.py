@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, NamedTuple
 
 from headend.errors import InputError
 from headend.parse.fsm import Template
 from headend.parse.line_ends import lines
+from headend.parse.once import once
 from headend.parse.prompt import match_prompt
 from headend.paths import PARSERS
 
@@ -63,7 +63,7 @@ def rows(command: str, text: str) -> list[dict[str, Any]]:
     return found
 
 
-@cache
+@once
 def commands() -> tuple[Command, ...]:
     """Return the commands that can be read, those with more words before their beginnings."""
     return tuple(
