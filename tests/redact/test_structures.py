@@ -103,6 +103,8 @@ def test_the_reason_in_an_ms_chap_error_is_kept() -> None:
         "SAMLRequest=S3cret-x",
         "<password>S3cret-x</password>",
         "username=bob&password=S3cret-x&group=1",
+        "vendor said: Password = S3cret-x",
+        'passcode="S3cret-x"',
         "passwd S3cret-x encrypted",
         " password S3cret-x",
         "enable password S3cret-x level 15 pbkdf2",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,17 @@ def test_every_attempt_is_handed_over_once_and_rightly(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     first, second = (run(written(tmp_path / str(logins), logins)).peak for logins in (600, 1800))
     assert second < 1.1 * first
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    text = written(tmp_path / "a", 2).read_bytes()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(text,), daemon=True)
+    writer.start()
+    report = diagnose_files([str(pipe)])
+    writer.join(timeout=10)
+    assert [one.user for one in report.attempts] == ["user0", "user1"]
 
 
 def test_a_tally_counts_all_and_keeps_the_newest(tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ def print_columns(console: Console, rows: Iterable[tuple[Text, ...]], *, indent:
         head = Text(" " * indent)
         for cell, width in zip(leading, widths, strict=True):
             head.append_text(cell)
-            head.append(" " * max(min(width, _WIDEST_CELL) - cell.cell_len + 2, 0))
+            head.append(" " * max(min(width, _WIDEST_CELL) - cell.cell_len + 2, 1))
         offset = indent + sum(min(width, _WIDEST_CELL) + 2 for width in widths)
         if head.cell_len > offset:
             # A long path stands alone, and what belongs to it a little further in below.
+            head.rstrip()
             console.print(head, soft_wrap=True)
             offset = indent + 2
             head = Text(" " * offset)

@@ -68,7 +68,7 @@ RULES = (
     _atom(rb"(?i)\bwebvpn[a-z_]{0,30}=", b"webvpn"),
     _atom(rb"(?i)\bSAML(?:Response|Request)=", b"samlre"),
     _atom(
-        rb"(?i)(?:\b|_)(?:password|passwd|pwd|passcode)\d?=",
+        rb"(?i)(?:\b|_)(?:password|passwd|pwd|passcode)\d?\s{0,4}=\s{0,4}[\"']?",
         b"password", b"passwd", b"pwd", b"passcode",
     ),
     Rule(

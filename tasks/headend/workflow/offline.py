@@ -43,7 +43,8 @@ def diagnose_files(
     """
     chosen = list(names)
     for name in chosen:
-        if name != STDIN:
+        # What a pipe gives is gone once it was looked at.
+        if name != STDIN and not Path(name).is_fifo():
             with _opened(name) as file:
                 _head(file, name)
     known = tuple(secrets)
