@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ _MB = 1_000_000
 # A cause was found, or the evidence does not decide for each of them.
 _DIAGNOSED = {0, 11}
 _HEADEND = Path(sys.executable).parent / "headend"
+_LAUNCH = Path(__file__).with_name("launch.py")
 
 
 class Run(NamedTuple):
@@ -45,9 +45,9 @@ def measure(kind: str, folder: Path, sizes: tuple[int, ...]) -> list[dict[str, f
 
 def run(file: Path) -> Run:
     """Diagnose ``file`` with the program that users run."""
-    child = subprocess.Popen([_HEADEND, "diagnose", file, "--json"], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in _DIAGNOSED:
-        raise RuntimeError(f"headend diagnose ended with {child.returncode}")
-    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / _MB)
+    command = (sys.executable, "-S", _LAUNCH, _HEADEND, "diagnose", file)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    status, seconds, kilobytes = done.stdout.split()
+    if int(status) not in _DIAGNOSED:
+        raise RuntimeError(f"headend diagnose ended with {status}")
+    return Run(float(seconds), int(kilobytes) * 1024 / _MB)
