@@ -59,8 +59,8 @@ class Attempt:
     held: int = 0
     unknown: int = 0
     _unknown_before: int | None = None
-    _index: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
-    _indexed: int = 0
+    # The entries of a facility by kind, and all of them under the empty kind.
+    _told: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
     _memory: dict[object, Any] = field(default_factory=dict)
     _remembered: tuple[int, bool] = (0, False)
 
@@ -68,7 +68,11 @@ class Attempt:
         """Append an event at ``stage``, or where the AAA session stands."""
         place = len(self.entries)
         if place < _ENTRIES:
-            self.entries.append(Entry(event, stage or self.stage, place))
+            entry = Entry(event, stage or self.stage, place)
+            self.entries.append(entry)
+            told = self._told.setdefault(event.facility, {_ANY: []})
+            told[_ANY].append(entry)
+            told.setdefault(event.kind, []).append(entry)
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
@@ -90,8 +94,10 @@ class Attempt:
 
     def find(self, facility: str, *kinds: str) -> Sequence[Entry]:
         """Return the entries of one facility, of some kinds where any are given, in order."""
-        told = self._told(facility)
-        if len(kinds) < 2 or not told:  # noqa: PLR2004 - one kind is in order as it is
+        told = self._told.get(facility)
+        if told is None:
+            return ()
+        if len(kinds) < 2:  # noqa: PLR2004 - one kind is in order as it is
             return told.get(kinds[0] if kinds else _ANY, ())
         found = [entry for kind in kinds if kind in told for entry in told[kind]]
         found.sort(key=_place)
@@ -99,23 +105,23 @@ class Attempt:
 
     def first(self, facility: str, *kinds: str) -> Entry | None:
         """Return the first such entry."""
-        told = self._told(facility)
-        if not told:
+        told = self._told.get(facility)
+        if told is None:
             return None
         heads = [told[kind][0] for kind in kinds or (_ANY,) if kind in told]
         return min(heads, key=_place) if heads else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
         """Return the last such entry."""
-        told = self._told(facility)
-        if not told:
+        told = self._told.get(facility)
+        if told is None:
             return None
         ends = [told[kind][-1] for kind in kinds or (_ANY,) if kind in told]
         return max(ends, key=_place) if ends else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:
         """Return the last non-empty value called ``name``."""
-        for entry in reversed(self._told(facility).get(kind, ())):
+        for entry in reversed(self._told.get(facility, _NOTHING).get(kind, ())):
             value = entry.event.fields.get(name)
             if value:
                 return value
@@ -138,16 +144,6 @@ class Attempt:
         if question not in self._memory:
             self._memory[question] = question(self)
         return self._memory[question]
-
-    def _told(self, facility: str) -> dict[str, list[Entry]]:
-        """Return the entries of a facility by kind, and all of them under the empty kind."""
-        if self._indexed < len(self.entries):
-            for entry in self.entries[self._indexed :]:
-                told = self._index.setdefault(entry.event.facility, {_ANY: []})
-                told[_ANY].append(entry)
-                told.setdefault(entry.event.kind, []).append(entry)
-            self._indexed = len(self.entries)
-        return self._index.get(facility, _NOTHING)
 
 
 _ANY = ""
