@@ -71,7 +71,7 @@ class Transcript:
                         return part
             if first in _NOTICES and _NOTICE.match(text):
                 return Part(Role.NOTICE, text)
-        elif first == "<" and text.startswith("<--- More --->"):
+        elif text.startswith(("<--- More --->", "%Login failed")):
             return Part(Role.NOTICE, text)
         return Part(Role.REPLY if self._replying else Role.STREAM, text)
 
