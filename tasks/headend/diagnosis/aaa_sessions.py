@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.bounded import Bounded
+from headend.diagnosis.verdicts import debug_outcome
 from headend.diagnosis.waiting import Waiting
-from headend.model.diagnosis import Stage
+from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 POLICY_GROUP = "GROUP_POLICY_DB"
 _BEGINNINGS = frozenset({"step", "server", "no-server", "user", "status", "final", "state"})
+_CALLBACK = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED, "2": Outcome.CHALLENGED}
 # Sessions that never closed, on a headend whose close lines we do not know.
 _OPEN = 16_384
 
@@ -95,7 +97,10 @@ class AaaSessions:
             # Two sessions opened before either was processed, and we guessed the order wrong.
             for other in [one for one in by_pointer.handles if one != handle]:
                 self._known_by(other, by_handle)
-        session = by_pointer or by_handle or self._session(self._cursor or self._roster.open(event))
+        session = by_pointer or by_handle
+        if session is None:
+            cut = self._cursor or self._asked_before(event) or self._roster.open(event)
+            session = self._session(cut)
         attempt = session.attempt
         self._known_by(handle, session)
         self._bind(pointer, session)
@@ -106,6 +111,19 @@ class AaaSessions:
         attempt.add(event)
         self.waiting.discard(attempt)
         return attempt
+
+    def _asked_before(self, event: Event) -> Attempt | None:
+        """Return the attempt whose server was just heard, where its session began earlier.
+
+        The callback repeats the server's word.
+        """
+        latest = next(iter(self._roster.recent()), None)
+        if latest is None or not self._held or latest.source != event.line.source:
+            return None
+        if latest.first("aaa") is not None or latest.first("syslog") is not None:
+            return None
+        word = _CALLBACK.get(self._held[-1].fields.get("callback", ""))
+        return latest if word is not None and debug_outcome(latest) is word else None
 
     def _closed(self, event: Event, handle: str) -> Attempt | None:
         session = self._handles.get(handle)

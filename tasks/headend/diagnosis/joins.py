@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.attempt import HIDDEN, when
+from headend.diagnosis.facts import server as asked_server
 from headend.diagnosis.messages import (
     ADMIN,
     AFTER_START,
@@ -113,11 +114,9 @@ def _address(attempt: Attempt, event: Event) -> bool:
 
 
 def _asked(attempt: Attempt, server: str) -> bool:
-    return any(
+    """Return whether the attempt asked ``server``, or does not tell whom it asked."""
+    return asked_server(attempt) in {server, None} or any(
         server in entry.event.fields.values() for entry in attempt.find("aaa", "server")
-    ) or any(
-        f"/{server}:" in entry.event.fields.get("uri", "")
-        for entry in attempt.find("ldap", "context")
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.messages import HANDSHAKE_FAILED, REJECTS
+from headend.diagnosis.nearness import near
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
@@ -60,5 +61,10 @@ class Prelude:
             for mark in (self._marks.get(asked), self._unshaken.pop(asked, None)):
                 if mark is not None and mark.line.source == event.line.source:
                     attempt.add(mark)
-        if server and event.kind in REJECTS and server in self._skews:
+        if event.kind == "113013" and len(self._skews) == 1:
+            # "Unable to complete" names no server: the only one whose clock differs.
+            server, skew = next(iter(self._skews.items()))
+            if skew.line.source == event.line.source and near(attempt, skew):
+                attempt.add(self._skews.pop(server))
+        elif server and event.kind in REJECTS and server in self._skews:
             attempt.add(self._skews.pop(server))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Syslog ids that name their cause: cause, stage, confidence, what the headend did.
 _IDS: dict[str, tuple[Cause, Stage, float, str]] = {
     "113006": (Cause.ACCOUNT_LOCKED, Stage.PRIMARY, 0.95, "locked {who} out of its local database after too many failures"),
+    "113021": (Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.9, "refused {who} at its console: the account has no right to administer it"),
     "113029": (Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.85, "refused {who}: its session limit is reached"),
     "716023": (Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.85, "refused {who}: its session limit is reached"),
     "716057": (Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.95, "refused {who}: no session licence is left"),

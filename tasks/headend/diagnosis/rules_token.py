@@ -130,10 +130,13 @@ def _rejected(attempt: Attempt, words: Words, challenge: Turn, last: Turn) -> It
         f"{server} rejected what {who(attempt)} answered to its "
         f"challenge{quote(challenge)}{quote(last)}."
     )
-    yield ruling(Cause.TOKEN_REJECTED, Stage.CHALLENGE, _sure(last, 0.8), capital(said), *proof)
+    # Every new PIN that breaks the server's rule for PINs is rejected; a code is wrong or right.
+    pin = asked is Cause.TOKEN_NEW_PIN
+    sure = _sure(last, 0.5 if pin else 0.8)
+    yield ruling(Cause.TOKEN_REJECTED, Stage.CHALLENGE, sure, capital(said), *proof)
     if asked is not Cause.TOKEN_REQUIRED:
         said = f"{server} {asks}{quote(challenge)} and may still wait for that."
-        yield ruling(asked, Stage.CHALLENGE, 0.5, capital(said), *proof)
+        yield ruling(asked, Stage.CHALLENGE, 0.75 if pin else 0.5, capital(said), *proof)
 
 
 def _syslog_challenge(attempt: Attempt) -> Iterator[Ruling]:

@@ -98,15 +98,15 @@ BUILT_IN = Words(
             "clock|time skew", "clock|clocks * differ|differs|synchronized|synchronised|sync|off",
         )),
         Saying(Cause.MFA_TIMEOUT, 0.85, phrases(
-            f"{_SECOND} * timed out", f"{_SECOND} * timeout|expired|unanswered", f"{_SECOND} * not answered|approved|confirmed|received",
-            f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_FACTOR}", f"timed out * {_FACTOR}",
-            f"no|not * response|answer|answered * {_FACTOR}", "login|logon|sign timed out", "login|logon|sign in|on request * timed out|expired",
-            "login|logon request * timed out", "timed out waiting", "not approved|confirmed * in time",
-            "authentication request * timed out|expired", "no keys pressed", "no user response",
+            f"{_SECOND} * timed|time out", f"{_SECOND} * timeout|expired|unanswered", f"{_SECOND} * not answered|approved|confirmed|received",
+            f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_FACTOR}", f"timed|time out * {_FACTOR}",
+            f"no|not * response|answer|answered * {_FACTOR}", "login|logon|sign timed|time out", "login|logon|sign in|on request * timed|time out|expired",
+            "login|logon request * timed|time out", "timed|time out waiting", "not approved|confirmed * in time",
+            "authentication request * timed|time out|expired", "no keys pressed", "no user response",
         )),
         Saying(Cause.MFA_DENIED, 0.85, phrases(
             f"{_SECOND}|request * denied|declined|refused|rejected|fraud|fraudulent|cancelled|canceled",
-            f"denied|declined|refused|rejected|cancelled|canceled * {_FACTOR}", "denied|declined|rejected|refused by * user",
+            f"denied|declined|refused|rejected|cancelled|canceled * {_FACTOR}", f"{_FACTOR} * denies|blocks|forbids", "denied|declined|rejected|refused by * user",
             "user denied|declined|rejected|refused", "reported * fraud|fraudulent",
         )),
         Saying(Cause.MFA_DENIED, 0.6, phrases(
@@ -117,6 +117,7 @@ BUILT_IN = Words(
             f"{_CODE} * required|missing|needed|expected|absent|empty", f"missing|requires|require|without|provide|supply * {_CODE}",
             f"append * {_CODE}", "one time password|passcode|code * required|missing|needed",
             "second|two|multi factor * required|missing|needed", "no passcode|tokencode|otp",
+            "no|without one time password|passcode|code", "no token code",
         )),
         Saying(Cause.TOKEN_REQUIRED, 0.65, phrases(
             "no|without token|tokens|device|devices|authenticator * assigned|found|registered|enrolled", "enroll|enrol|enrollment|enrolment * device|required|at|https|mfa|factor",

@@ -125,7 +125,11 @@ def connect_failed(attempt: Attempt) -> Entry | None:
 
 
 def unanswered(attempt: Attempt) -> Entry | None:
-    """Return the last RADIUS request line where the request was given up without an answer."""
+    """Return the last RADIUS request line where the request was given up without an answer.
+
+    What is dropped because its AAA session was closed had no time to be answered.
+    """
+    closed = attempt.first("aaa", "closed")
     removed, answered = None, False
     for entry in attempt.find("radius"):
         kind = entry.event.kind
@@ -134,7 +138,8 @@ def unanswered(attempt: Attempt) -> Entry | None:
         elif kind in {"verdict", "verified", "bad-authenticator", "code"} and _answer(entry):
             answered = True
         elif kind in {"remove", "delete"} and not answered:
-            removed = removed or entry
+            dropped = closed is not None and closed.place < entry.place
+            removed = None if dropped else removed or entry
     return removed if not answered else None
 
 
