@@ -29,7 +29,7 @@ IDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("113011", "AAA retrieved user specific group policy (GP) for user = bob", {"policy": "GP", "user": "bob"}),
     ("113012", "AAA user authentication Successful : local database : user = bob", {"action": "authentication", "result": "Successful", "database": "local database", "user": "bob"}),
     ("113013", "AAA unable to complete the request Error : reason = No server : user = bob", {"reason": "No server", "user": "bob"}),
-    ("113014", "AAA authentication server not accessible : server =  10.1.1.5 : user = bob", {"server": "10.1.1.5", "user": "bob"}),
+    ("113014", "AAA authentication server not accessible : server =  10.1.1.5 : user = bob", {"action": "authentication", "result": "not accessible", "server": "10.1.1.5", "user": "bob"}),
     ("113015", "AAA user authentication Rejected : reason = Invalid password : local database : user = bob: : user IP = 203.0.113.7", {"action": "authentication", "result": "Rejected", "reason": "Invalid password", "database": "local database", "user": "bob", "client_ip": A}),
     ("113016", "AAA credentials rejected : reason = Invalid password : server = 10.1.1.5 : user = bob: : user IP = 203.0.113.7", {"result": "rejected", "reason": "Invalid password", "server": "10.1.1.5", "user": "bob", "client_ip": A}),
     ("113017", "AAA credentials rejected : reason = Invalid password : local database : user = bob : user IP = 203.0.113.7", {"result": "rejected", "reason": "Invalid password", "database": "local database", "user": "bob", "client_ip": A}),

@@ -101,6 +101,12 @@ def where(attempt: Attempt, stage: Stage | None = None) -> str:
     return f"server {visible(address)}" if address else "the authentication server"
 
 
+def where_directory(attempt: Attempt, stage: Stage) -> str:
+    """Return how a summary names the LDAP server that was asked at ``stage``."""
+    named = where(attempt, stage)
+    return f"LDAP {named}" if server(attempt) or server_group(attempt) else "the LDAP server"
+
+
 def _tunnel_group(attempt: Attempt) -> str | None:
     for entry in attempt.find("syslog"):
         if "tunnel_group" in entry.event.fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from headend.diagnosis.attempt import Attempt, Entry, evidence
-from headend.diagnosis.facts import where, who
+from headend.diagnosis.facts import where, where_directory, who
 from headend.diagnosis.rules_directory import SUB_CODES
 from headend.diagnosis.talk import talk
 from headend.diagnosis.verdicts import timed_out
@@ -44,7 +44,7 @@ def _directory(attempt: Attempt) -> Iterator[tuple[Cause, str, Entry]]:
         None,
     )
     if connected is not None and attempt.first("ldap", "unreachable") is None:
-        said = f"LDAP {where(attempt, connected.stage)} was reached"
+        said = f"{where_directory(attempt, connected.stage)} was reached"
         yield Cause.SERVER_UNREACHABLE, said, connected
     found = attempt.first("ldap", "user-dn")
     if found is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.advice import PASSWORD_WAS_RIGHT
-from headend.diagnosis.facts import where, who
+from headend.diagnosis.facts import where, where_directory, who
 from headend.diagnosis.rules_account import account_rules
 from headend.diagnosis.rules_server import handshake_failed
 from headend.diagnosis.ruling import Ruling, capital, ruling
@@ -89,20 +89,20 @@ def _connection(attempt: Attempt) -> Iterator[Ruling]:
     if connects and connects[-1].place > max(e.place for e in (lost, entry) if e is not None):
         return
     stage = entry.stage
-    server = where(attempt, stage)
+    server = where_directory(attempt, stage)
     secured = shaken is not None or any(
         "ldaps:" in e.event.fields.get("uri", "")
         for e in attempt.find("ldap", "connect", "context")
     )
     if shaken is not None:
-        said = f"The TLS handshake with LDAP {server} failed, so {who(attempt)} was not checked."
+        said = f"The TLS handshake with {server} failed, so {who(attempt)} was not checked."
         yield ruling(Cause.SERVER_TLS_FAILED, stage, 0.92, said, entry, lost, shaken)
         return
-    said = f"The headend cannot reach LDAP {server}, so {who(attempt)} could not be checked."
+    said = f"The headend cannot reach {server}, so {who(attempt)} could not be checked."
     sure = 0.6 if secured else 0.9
     yield ruling(Cause.SERVER_UNREACHABLE, stage, sure, said, failed, lost)
     if secured:
-        said = f"The connection to LDAP {server} is LDAPS: a failed TLS handshake looks the same."
+        said = f"The connection to {server} is LDAPS: a failed TLS handshake looks the same."
         yield ruling(Cause.SERVER_TLS_FAILED, stage, 0.5, said, entry)
 
 

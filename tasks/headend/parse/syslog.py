@@ -25,7 +25,11 @@ _UNTAGGED = {
     ("authentication", "Rejected"): "113005",
     ("authorization", "Successful"): "113004",
     ("authorization", "Rejected"): "113005",
+    ("authentication", "not accessible"): "113014",
+    ("", "ACCEPT"): "113008",
+    ("", "REJECT"): "113008",
 }
+_SENTENCES = ("AAA user ", "AAA transaction ", "AAA authentication server ")
 # A headend writes many lines in one second: their headers are read once.
 _HEADERS = 4096
 
@@ -82,7 +86,7 @@ class SyslogReader:
     def feed(self, line: Line, text: str) -> Unwrapped | None:
         """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
         sign = text.find("%")
-        if sign < 0 and " AAA " not in text:
+        if sign < 0 and " AAA " not in text and not text.startswith(_SENTENCES):
             return None
         # The header ends with the first blank after the tag, or before it.
         head = text[: text.find(" ", sign) + 1] if sign >= 0 else ""
@@ -91,7 +95,7 @@ class SyslogReader:
             header = self._header(text)
             if header is None:
                 return None
-            if header.end <= len(head):
+            if head and header.end <= len(head):
                 self._learn(head, header)
         if header.ident == DEBUG_TRACE:
             return Unwrapped(header.fields, debug=text[header.end :])
