@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 from bench.diagnosing import run
 from diagnosis.scenes import answered, closed, ldap, opened
 from headend.cli.streamed import StreamedDocument
+from headend.errors import InputError
 from headend.model.diagnosis import Cause, Diagnosis, Outcome
 from headend.workflow.offline import diagnose_files
 from headend.workflow.selection import Selection
@@ -52,6 +54,22 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     # By 1800 logins what is learnt by heart has reached its bound.
     first, second = (run(written(tmp_path / str(logins), logins)).peak for logins in (1800, 5400))
     assert second < 1.1 * first
+
+
+def test_a_packed_archive_is_unpacked_as_it_is_read(tmp_path: Path) -> None:
+    plain = written(tmp_path / "a", 40)
+    packed = tmp_path / "a.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    users = [attempt.user for attempt in diagnose_files([str(packed)]).attempts]
+    assert users == [attempt.user for attempt in diagnose_files([str(plain)]).attempts]
+
+
+@pytest.mark.parametrize("broken", (lambda data: data[:-9], lambda data: data[:60] + b"x" * 200))
+def test_a_damaged_archive_is_called_so(tmp_path: Path, broken: Callable[[bytes], bytes]) -> None:
+    packed = tmp_path / "a.gz"
+    packed.write_bytes(broken(gzip.compress(written(tmp_path / "a", 40).read_bytes())))
+    with pytest.raises(InputError, match=r"a\.gz is damaged"):
+        diagnose_files([str(packed)])
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:

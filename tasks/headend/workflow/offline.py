@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import gc
+import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Protocol, cast
 
 from headend.diagnosis import Diagnoser
 from headend.diagnosis.server_words import BUILT_IN
@@ -19,6 +21,9 @@ from headend.model.line import Line
 from headend.redact import Redactor
 from headend.workflow.encoding import decoder_of, encoding_of
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 STDIN = "-"
 _CHUNK = 1 << 20
 _ALLOCATIONS = 200_000
@@ -27,6 +32,14 @@ _LONGEST = 1 << 16
 _HEAD = 8192
 # A text file has a stray control character at most; a compressed or binary one has many.
 _BINARY_SHARE = 0.05
+# Log archives are packed as they are put away.
+_GZIP = b"\x1f\x8b"
+
+
+class _Bytes(Protocol):
+    """What a file is read through."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def diagnose_files(
@@ -36,6 +49,8 @@ def diagnose_files(
     words: Words = BUILT_IN,
 ) -> Report:
     """Diagnose the named files together (``-``: standard input), redacted as they are read.
+
+    What gzip packed is unpacked on the way.
 
     With ``on_final`` each diagnosis is handed over as soon as no line can change it, and the
     report holds none: memory stays the same however long the files are. Raises ``InputError`` for
@@ -96,21 +111,30 @@ def _texts(name: str, secrets: tuple[str, ...]) -> Iterator[str]:
         yield rest.rstrip("\r")
 
 
-def _redacted(file: BinaryIO, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
+def _redacted(file: _Bytes, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
     redactor = Redactor(secrets)
     data = _head(file, name)
     decoder = decoder_of(data)
     while data:
         yield redactor.feed(decoder.decode(data).encode() if decoder else data)
-        data = file.read(_CHUNK)
+        data = _read(file, _CHUNK, name)
     yield redactor.flush()
 
 
-def _head(file: BinaryIO, name: str) -> bytes:
+def _read(file: _Bytes, size: int, name: str) -> bytes:
     try:
-        head = file.read(_HEAD)
+        return file.read(size)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(
+            f"{_source(name)} is damaged: {error}",
+            remedy="Give what gzip -dc can unpack of it",
+        ) from error
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
+
+
+def _head(file: _Bytes, name: str) -> bytes:
+    head = _read(file, _HEAD, name)
     if not head.strip():
         raise InputError(
             f"{name} is empty", remedy="Paste the debug or syslog lines of one login attempt"
@@ -126,13 +150,17 @@ def _head(file: BinaryIO, name: str) -> bytes:
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == STDIN:
-        yield sys.stdin.buffer
-        return
+def _opened(name: str) -> Iterator[_Bytes]:
+    """Open a file, unpacked if gzip packed it."""
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(Path(name).open("rb"))
+            file = cast("BufferedReader", sys.stdin.buffer)
+            if name != STDIN:
+                file = stack.enter_context(Path(name).open("rb"))
+            # A look takes nothing from a pipe.
+            packed = file.peek(len(_GZIP)).startswith(_GZIP)
+        except IsADirectoryError as error:
+            raise InputError(f"{name} is a folder", remedy=f"Name its files: {name}/*") from error
         except OSError as error:
             raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
-        yield file
+        yield gzip.GzipFile(fileobj=file) if packed else file
