@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from headend.cli import app
 from headend.errors import InputError
 from parse.test_cases import read
 
+HEADEND = Path(sys.executable).parent / "headend"
 UNKNOWN = "foo_bar: session {} from 198.51.100.7"
 HOSTILE = "evil \x1b[31m\u2028\u202e <b> %s ${id} {{ x }} \\"
 
@@ -40,8 +43,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(app, ["diagnose", *words], input=stdin)
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["diagnose", *words])
 
 
 def pair(text: Path) -> tuple[str, dict[str, list[object]]]:
@@ -87,7 +90,10 @@ def test_secrets_are_redacted_as_everywhere(folder: Path) -> None:
 
 
 def test_json_stays_json_and_standard_input_has_no_context(folder: Path) -> None:
-    done = run("-", "--json", "--export-unknown", "out", stdin="\n".join(capture()))
+    done = subprocess.run(
+        [HEADEND, "diagnose", "-", "--json", "--export-unknown", "out"],
+        input="\n".join(capture()), text=True, capture_output=True, check=True,
+    )  # fmt: skip
     assert json.loads(done.stdout)["sources"][0]["name"] == "stdin"
     assert "unknown-stdin.txt" in done.stderr
     text, expected = pair(folder / "out" / "unknown-stdin.txt")
