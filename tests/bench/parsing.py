@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import TypeVar
 
 from bench import engines, inputs
@@ -50,9 +50,9 @@ def _median(lines: int, run: Callable[[], None], repeats: int) -> float:
     seconds = []
     for _ in range(repeats):
         gc.collect()
-        started = perf_counter()
+        started = process_time()
         run()
-        seconds.append(perf_counter() - started)
+        seconds.append(process_time() - started)
     return lines / median(seconds)
 
 

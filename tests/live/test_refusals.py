@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_diagnosed_is_named(
 
 
 def test_a_directory_is_not_a_file(cli: Cli, tmp_path: Path) -> None:
-    assert "cannot be read" in said(cli, 2, "diagnose", str(tmp_path))
+    assert "is a folder" in said(cli, 2, "diagnose", str(tmp_path))
 
 
 def test_a_damaged_inventory_and_an_unknown_option_are_input_errors(
