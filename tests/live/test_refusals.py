@@ -1,5 +1,6 @@
 """Each thing that goes wrong gets a sentence, a remedy and its exit status; never a traceback."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,9 +99,10 @@ def test_an_unknown_host_key_stops_before_the_password(lab: Lab, cli: Cli, tmp_p
         (HeadendSpec("vpn-1", ftd=True), 12, "Threat Defense"),
         (HeadendSpec("vpn-1", debug_trace=True), 12, "headend diagnose"),
         (HeadendSpec("vpn-1", cpu=95), 12, "CPU"),
+        (HeadendSpec("vpn-1", free_memory=6), 12, "6 % of the memory"),
         (HeadendSpec("vpn-1", failover_role="standby"), 12, "standby"),
     ),
-    ids=["quota", "privilege", "ftd", "debug-trace", "cpu", "standby"],
+    ids=["quota", "privilege", "ftd", "debug-trace", "cpu", "memory", "standby"],
 )
 def test_a_headend_where_a_capture_cannot_work_is_refused(
     spec: HeadendSpec,
@@ -115,6 +117,50 @@ def test_a_headend_where_a_capture_cannot_work_is_refused(
     assert words in said(cli, status, "preflight")
     typed = [line for _, _, line in lab.headends["vpn-1"].received]
     assert not any(line.startswith("debug ") for line in typed)
+
+
+def test_a_shunned_client_is_refused_before_the_user_is_bothered(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    cli = start_cli(start_lab(HeadendSpec("vpn-1", shunned=("198.51.100.9",))))
+    assert "shuns 198.51.100.9" in said(cli, 12, "investigate", "x", "--client-ip", "198.51.100.9")
+    assert "shuns 198.51.100.9" in said(cli, 12, "preflight", "--client-ip", "198.51.100.9")
+    assert "not shun this client" in said(cli, 0, "preflight", "--client-ip", "198.51.100.8")
+    assert "--client-ip" in said(cli, 0, "preflight")
+
+
+def test_the_load_that_is_borne_is_the_engineers_choice(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    cli = start_cli(start_lab(HeadendSpec("vpn-1", cpu=70)))
+    assert "over the limit of 60 %" in said(cli, 12, "preflight")
+    said(cli, 0, "preflight", "--max-cpu", "80")
+    said(cli, 12, "investigate", "jdoe", "--for", "1")
+    said(cli, 10, "investigate", "jdoe", "--for", "1", "--max-cpu", "80")
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    (
+        (HeadendSpec("vpn-1", cluster_peers=("203.0.113.11",)), "another member of its cluster"),
+        (HeadendSpec("vpn-1", follows_ntp=False), "follows no time server"),
+        (HeadendSpec("vpn-1", hide_username=True), "*****"),
+        (HeadendSpec("vpn-1", quota=1), "1 of 1 SSH sessions"),
+        (
+            HeadendSpec("vpn-1", conditions=("webvpn condition user m.rossi",)),
+            "webvpn condition user m.rossi",
+        ),
+    ),
+    ids=["cluster", "ntp", "hidden-names", "sessions", "condition"],
+)
+def test_what_may_spoil_a_capture_is_said_and_does_not_forbid_it(
+    spec: HeadendSpec, words: str, start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    cli = start_cli(start_lab(spec))
+    assert words in said(cli, 0, "preflight")
+    (headend,) = json.loads(cli.run("preflight", "--json").stdout)["headends"]
+    (warned,) = [each for each in headend["checks"] if each["state"] != "ok"]
+    assert (warned["state"], words in warned["reason"]) == ("warn", True)
 
 
 def test_a_wrong_enable_password_is_tried_once(lab: Lab, cli: Cli) -> None:

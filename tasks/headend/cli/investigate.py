@@ -29,6 +29,7 @@ def investigate(
     filters: options.Filters = None,
     hosts: options.Hosts = None,
     duration: options.For = 300.0,
+    max_cpu: options.MaxCpu = 60.0,
     client_ip: options.ClientIp = None,
     group: options.Group = None,
     *,
@@ -49,6 +50,7 @@ def investigate(
         client_ip=client_ip,
         group=group,
         duration=duration,
+        max_cpu=max_cpu,
         started=_STARTED,
     )
     with stopped_by_signals(investigation):
@@ -62,6 +64,7 @@ def prepare(
     *,
     duration: float,
     started: float,
+    max_cpu: float = 60.0,
     filters: Sequence[str] = (),
     hosts: Sequence[str] = (),
     client_ip: str | None = None,
@@ -69,6 +72,7 @@ def prepare(
 ) -> Investigation:
     """Select the headends and open the incident; nothing has been connected to yet."""
     from headend.device import fleet
+    from headend.device.situation import Limits
     from headend.incident.store import IncidentStore
     from headend.workflow.investigation import Investigation
     from headend.workflow.selection import Selection
@@ -79,9 +83,8 @@ def prepare(
     store = IncidentStore(settings.incidents)
     incident = store.open("investigate", user, list(chosen.inventory.hosts))
     selection = Selection(user, client_ip, group)
-    return Investigation(
-        chosen, incident, selection, duration=duration, started=started, words=words
-    )
+    limits = Limits(duration, max_cpu, client_ip)
+    return Investigation(chosen, incident, selection, limits=limits, started=started, words=words)
 
 
 def show(

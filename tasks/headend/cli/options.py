@@ -56,6 +56,10 @@ Group = Annotated[str | None, typer.Option(help="Only attempts in this tunnel gr
 For = Annotated[
     float, typer.Option("--for", metavar="SECONDS", min=1, max=3600, help="Listen at most so long")
 ]
+MaxCpu = Annotated[
+    float,
+    typer.Option(metavar="PERCENT", min=1, max=100, help="Above this load nothing is armed"),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for scripts")]
 Verbose = Annotated[
     bool,

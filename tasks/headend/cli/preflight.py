@@ -20,19 +20,23 @@ def preflight(
     filters: options.Filters = None,
     hosts: options.Hosts = None,
     duration: options.For = 120.0,
+    max_cpu: options.MaxCpu = 60.0,
+    client_ip: options.ClientIp = None,
     *,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
 ) -> None:
-    """Check each headend, read-only: role, CPU, sessions, debug-trace, stray debug, clock."""
+    """Can a capture work here, and is it safe? Each headend is asked, read-only, and answers."""
     from headend.config import Settings
     from headend.device import fleet, tasks
     from headend.errors import HeadendError, LoginError, Refused
 
     settings = Settings.resolve(inventory)
     with fleet.select(fleet.load(settings.inventory), filters or (), hosts or ()) as chosen:
-        results = chosen.run(task=tasks.preflight, duration=duration)
+        results = chosen.run(
+            task=tasks.preflight, duration=duration, max_cpu=max_cpu, client_ip=client_ip
+        )
         chosen.close_connections(on_failed=True)
     found: list[dict[str, Any]] = []
     for name, multi in results.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Concatenate, ParamSpec
 
@@ -24,6 +24,7 @@ from headend.device.progress import (
     Step,
 )
 from headend.device.session import AsaSession
+from headend.device.situation import MAX_CPU, Limits, Situation
 from headend.device.tape import Tape
 from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost
 from headend.model.check import Check, CheckState
@@ -61,14 +62,20 @@ def session_of(task: Task) -> AsaSession:
 
 
 @_task
-def preflight(task: Task, duration: float = DURATION) -> Result:
+def preflight(
+    task: Task,
+    duration: float = DURATION,
+    max_cpu: float = MAX_CPU,
+    client_ip: str | None = None,
+) -> Result:
     """Check whether a capture of ``duration`` seconds can work here, and is safe; read-only.
 
-    The result's ``checks`` is a tuple of ``Check``; ``replies`` maps each command to its reply.
-    A headend that refuses is a finding, not a failed task.
+    ``max_cpu`` is the load in per cent above which none is safe, ``client_ip`` the address that
+    the headend must not shun. The result's ``checks`` is a tuple of ``Check``; ``replies`` maps
+    each command to its reply. A headend that refuses is a finding, not a failed task.
     """
     session = session_of(task)
-    found, replies = _preflight(session, duration)
+    found, replies = _preflight(session, Limits(duration, max_cpu, client_ip))
     return Result(host=task.host, result=_table(found), checks=found, replies=replies)
 
 
@@ -87,10 +94,10 @@ def arm(task: Task, wanted: Sequence[str] | None = None) -> Result:
     ``wanted`` overrides the debugs that the headend's server groups call for.
     """
     session = session_of(task)
-    found, replies = _preflight(session, DURATION)
+    found, replies = _preflight(session, Limits(DURATION))
     _refuse(session, found)
     try:
-        armed = debugs.arm(session, wanted or debugs.wanted(checks.protocols(replies)))
+        armed = debugs.arm(session, wanted or debugs.wanted(_protocols(replies)))
     except CaptureRefused:
         debugs.disarm(session)
         raise
@@ -117,13 +124,13 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     tape: Callable[[str], Tape],
     observer: Observer = lambda _headend, _step: None,
     stop: Stop | None = None,
-    duration: float = DURATION,
+    limits: Limits = Limits(DURATION),  # noqa: B008 - frozen
     wanted: Sequence[str] | None = None,
 ) -> Result:
     """Arm, listen, disarm: one bracket, one task, because a second run would skip a failed host.
 
     ``tape(host name)`` gives the tape that records the session. Ends when ``stop`` asks for it or
-    after ``duration`` seconds. The result's ``ending`` says which; the session is closed.
+    after the duration of ``limits``. The result's ``ending`` says which; the session is closed.
     """
     stop = stop or Stop()
     recording = tape(task.host.name)
@@ -138,19 +145,19 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
         tell(Connected(time.time() - session.began))
         session.record_to(recording)
         username = session.username
-        found, replies = _preflight(session, duration)
+        found, replies = _preflight(session, limits)
         tell(Checked(found, replies))
         _refuse(session, found)
         if stop.requested:
             tell(Disarmed(stop.reason, "nothing was armed"))
             return Result(host=task.host, result=f"ended: {stop.reason}", ending=stop.reason)
-        sid = checks.own_session(replies, username, session.local_address)
-        chosen = tuple(wanted or debugs.wanted(checks.protocols(replies)))
+        sid = checks.own_session(replies["show ssh sessions"], username, session.local_address)
+        chosen = tuple(wanted or debugs.wanted(_protocols(replies)))
         tell(Arming(session.host, session.port, username, session.local_address, sid, chosen))
         try:
             with debugs.armed(session, chosen) as armed:
                 tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
-                ending = listen(session, stop, duration)
+                ending = listen(session, stop, limits.duration)
         except CaptureRefused:
             tell(Disarmed(None, PROOF))
             raise
@@ -175,8 +182,7 @@ def _prove_gone(task: Task, username: str, sid: int | None, lost: SessionLost) -
     """
     try:
         session = session_of(task)
-        replies = _read(session, ("show ssh sessions",))
-        ours = checks.sessions_of(replies, username)
+        ours = checks.sessions_of(session.ask("show ssh sessions"), username)
     except HeadendError as error:
         raise DebugNotOff(
             f"{lost.message}, and the headend could not be asked whether its session ended: "
@@ -191,9 +197,13 @@ def _prove_gone(task: Task, username: str, sid: int | None, lost: SessionLost) -
     )
 
 
-def _preflight(session: AsaSession, duration: float) -> tuple[tuple[Check, ...], dict[str, str]]:
+def _preflight(session: AsaSession, limits: Limits) -> tuple[tuple[Check, ...], dict[str, str]]:
     replies = _read(session, checks.COMMANDS)
-    return checks.run(replies, duration, time.time()), replies
+    return checks.run(Situation(replies, limits, time.time())), replies
+
+
+def _protocols(replies: Mapping[str, str]) -> frozenset[str]:
+    return checks.protocols(replies["show running-config aaa-server"])
 
 
 def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:

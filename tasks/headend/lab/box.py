@@ -76,7 +76,7 @@ class Box:
         self.terminals: list[Terminal] = []
         self.shunned: list[str] = list(spec.shunned)
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.
-        self.conditions: list[str] = []
+        self.conditions: list[str] = list(spec.conditions)
         self.received: list[tuple[int, str, str]] = []
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
         self.logins = 0

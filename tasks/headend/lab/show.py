@@ -188,6 +188,48 @@ def cpu(box: Box) -> list[str]:
     return [f"CPU utilization for 5 seconds = {load}%; 1 minute: {load}%; 5 minutes: {load}%"]
 
 
+def memory(box: Box) -> list[str]:
+    """Return ``show memory``."""
+    total, free = 2147483648, box.spec.free_memory
+    return [
+        f"Free memory:       {total * free // 100:>10} bytes ({free:>2}%)",
+        f"Used memory:       {total * (100 - free) // 100:>10} bytes ({100 - free:>2}%)",
+        "-------------     ------------------",
+        f"Total memory:      {total:>10} bytes (100%)",
+    ]
+
+
+def load_balancing(box: Box) -> list[str]:
+    """Return ``show vpn load-balancing``: the cluster, and its members (public captures)."""
+    if not box.spec.cluster_peers:
+        return ["Status: disabled", f"Checked at {stamp()}"]
+    rule = "-" * 74
+    count = len(box.spec.cluster_peers)
+    return [
+        rule,
+        "  Status     Role     Failover   Encryption   Peers     Cluster IP",
+        rule,
+        f"  Enabled    Master   n/a        Enabled   {count:>8}     203.0.113.100",
+        "",
+        "Peers:",
+        rule,
+        "  Role    Pri  Model           Load-Balancing Version  Public IP",
+        rule,
+        "  Master   5   ASAv                        4           203.0.113.10*",
+        *(
+            f"  Backup   5   ASAv                        4           {peer}"
+            for peer in box.spec.cluster_peers
+        ),
+    ]
+
+
+def ntp_status(box: Box) -> list[str]:
+    """Return ``show ntp status``."""
+    if box.spec.follows_ntp:
+        return list(_NTP)
+    return ["Clock is unsynchronized, stratum 16, no reference clock", *_NTP[1:]]
+
+
 def shuns(box: Box) -> list[str]:
     """Return ``show shun``."""
     return [f"shun (outside) {address} 0.0.0.0 0 0 0" for address in box.shunned]
@@ -206,6 +248,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show checksum": lambda box: [checksum_line(box.saved_checksum)],
     "show mode": lambda _: ["Security context mode: single "],
     "show cpu usage": cpu,
+    "show memory": memory,
     "show failover": failover,
     "show ssh": ssh_settings,
     "show ssh sessions": ssh_sessions,
@@ -215,7 +258,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show vpn-sessiondb": vpn_summary,
     "show vpn-sessiondb summary": vpn_summary,
     "show shun": shuns,
-    "show ntp status": lambda _: _NTP,
+    "show ntp status": ntp_status,
     "show ntp associations": lambda _: [
         "      address         ref clock     st  when  poll reach  delay  offset    disp",
         "*~10.20.3.1         10.20.3.254      2    31    64  377     1.7     0.41     2.4",
@@ -233,10 +276,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
         for node in box.configuration.find("crypto", "ca", "trustpoint")
         for line in (f"Trustpoint {node.tokens[3]}:", "    Configured for manual enrollment.")
     ],
-    "show vpn load-balancing": lambda _: [
-        "Status: disabled",
-        f"Checked at {stamp()}",
-    ],
+    "show vpn load-balancing": load_balancing,
     "show threat-detection service": lambda _: [],
     "show resource usage resource ssh": lambda box: [
         "Resource                 Current        Peak      Limit        Denied Context",

@@ -32,7 +32,9 @@ class HeadendSpec:
     """One headend's personality; the defaults are a healthy single unit.
 
     Times are seconds, so that a test can wait for what takes a device minutes.
-    ``other_session_debugs`` arms debugs, such as ``"ldap"``, in another engineer's session.
+    ``other_session_debugs`` arms debugs, such as ``"ldap"``, in another engineer's session;
+    ``cluster_peers`` are the addresses of the other members of a load-balancing cluster;
+    ``conditions`` are debug conditions that somebody left (``"webvpn condition user x"``).
     """
 
     name: str
@@ -51,6 +53,10 @@ class HeadendSpec:
     ftd: bool = False
     failover_role: FailoverRole | None = None
     cpu: int = 7
+    free_memory: int = 62
+    follows_ntp: bool = True
+    cluster_peers: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
     other_session_debugs: tuple[str, ...] = ()
     radius_timeout: float = 0.5
     wrap_debug: bool = False

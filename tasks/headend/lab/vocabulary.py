@@ -22,6 +22,7 @@ _ANYWHERE: Final = (
 )
 _SHOW: Final = (
     "show cpu usage",
+    "show memory",
     "show failover",
     "show ssh",
     "show ssh sessions",

@@ -10,6 +10,7 @@ from nornir.core.task import Result, Task
 from headend.config import Settings
 from headend.device import tasks
 from headend.device.listen import Ending, Stop
+from headend.device.situation import MAX_CPU, Limits
 from headend.incident.store import IncidentStore
 from headend.model.diagnosis import Diagnosis
 from headend.model.line import Line, visible
@@ -19,12 +20,13 @@ from headend.workflow.selection import Selection
 from headend.workflow.site_words import site_words
 
 
-def capture(
+def capture(  # noqa: PLR0913 - each is one choice of the caller
     task: Task,
     user: str | None = None,
     duration: float = tasks.DURATION,
     *,
     client_ip: str | None = None,
+    max_cpu: float = MAX_CPU,
     incidents: Path | None = None,
 ) -> Result:
     """Debug this headend while ``user`` tries to log in, and say what became of the attempt.
@@ -51,7 +53,7 @@ def capture(
             tape=lambda _headend: recording.tape,
             observer=lambda _headend, step: recording.step(step),
             stop=stop,
-            duration=duration,
+            limits=Limits(duration, max_cpu, client_ip),
         )
     finally:
         report = recording.finish()

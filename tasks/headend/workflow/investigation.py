@@ -15,6 +15,7 @@ from nornir.core.task import Result, Task
 from headend.device import tasks
 from headend.device.listen import Ending, Stop
 from headend.device.progress import Disarmed, Listening, Step
+from headend.device.situation import Limits
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.words import Words
 from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
@@ -65,7 +66,7 @@ class Investigation:
         incident: Incident,
         selection: Selection,
         *,
-        duration: float,
+        limits: Limits,
         started: float,
         words: Words = BUILT_IN,
     ) -> None:
@@ -73,7 +74,7 @@ class Investigation:
         self._nornir = nornir
         self._incident = incident
         self.selection = selection
-        self._duration = duration
+        self._limits = limits
         self._started = started
         self._words = words
         self._stop = Stop()
@@ -133,7 +134,7 @@ class Investigation:
                 tape=lambda headend: self._recordings[headend].tape,
                 observer=self._took_step,
                 stop=self._stop,
-                duration=self._duration,
+                limits=self._limits,
             )
         except BaseException as error:
             self._failed(name, error)

@@ -84,5 +84,4 @@ def _judge(session: AsaSession, lease: Lease, end_it: bool) -> Finding:  # noqa:
 
 
 def _sessions(session: AsaSession, lease: Lease) -> dict[int, str]:
-    replies = {"show ssh sessions": session.ask("show ssh sessions")}
-    return checks.sessions_of(replies, lease.username)
+    return checks.sessions_of(session.ask("show ssh sessions"), lease.username)

@@ -1,0 +1,43 @@
+"""What preflight knows of one headend: its replies, the time, and the limits that were set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from headend.parse import show
+
+MAX_CPU = 60.0  # per cent; debug output is printed at high priority
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a capture is to keep to: seconds of listening, CPU load in per cent, the client."""
+
+    duration: float
+    max_cpu: float = MAX_CPU
+    client_ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One headend at Unix time ``now``; ``replies`` maps each command to its reply."""
+
+    replies: Mapping[str, str]
+    limits: Limits
+    now: float
+
+    def asked(self, command: str) -> str | None:
+        """Return the reply to a command, whatever filter it was read through."""
+        return next(
+            (text for asked, text in self.replies.items() if asked.split(" |")[0] == command), None
+        )
+
+    def rows(self, command: str) -> list[dict[str, Any]]:
+        """Return the rows of a command's reply; none where it was not asked."""
+        return show.rows(command, self.asked(command) or "")
+
+    def first(self, command: str) -> dict[str, Any]:
+        """Return the first of these rows, or an empty one."""
+        return next(iter(self.rows(command)), {})
