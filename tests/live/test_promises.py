@@ -34,11 +34,28 @@ def test_looking_changes_nothing_and_types_only_what_is_allowed(lab: Lab, cli: C
     assert {mode for _, mode, _ in headend.received} <= {"user", "privileged"}
 
 
+def test_the_printed_command_set_is_all_that_is_typed(lab: Lab, cli: Cli) -> None:
+    printed = cli.run("preflight", "--print-privileges").stdout
+    permitted = [
+        re.compile(f"{line.split()[1]} ?{''.join(line.split(maxsplit=2)[2:]).strip('^$')}")
+        for line in printed.splitlines()
+        if line.startswith("PERMIT")
+    ]
+    whole_journey(lab, cli)
+    run = cli.investigate("jdoe", "--client-ip", "198.51.100.7")
+    run.wait_for("ready")
+    lab.attempt("jdoe", group="CORP")
+    run.result()
+    for _, _, line in lab.headends["vpn-1"].received:
+        assert not line or any(each.fullmatch(line) for each in permitted), line
+    assert not any(each.fullmatch("show tech-support") for each in permitted)
+
+
 def test_debug_aaa_authentication_is_armed_first(lab: Lab, cli: Cli) -> None:
     whole_journey(lab, cli)
     armed = [line for _, _, line in lab.headends["vpn-1"].received if line.startswith("debug ")]
     assert armed[0] == "debug aaa authentication"
-    assert {"debug aaa common 255", "debug radius all", "debug ldap 255"} <= set(armed)
+    assert {"debug aaa common 255", "debug radius user jdoe", "debug ldap 255"} <= set(armed)
 
 
 @pytest.mark.parametrize("state", ("connected", "arming", "armed"))

@@ -32,6 +32,7 @@ def investigate(
     max_cpu: options.MaxCpu = 60.0,
     client_ip: options.ClientIp = None,
     group: options.Group = None,
+    debugs: options.Debugs = None,
     *,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
@@ -51,6 +52,7 @@ def investigate(
         group=group,
         duration=duration,
         max_cpu=max_cpu,
+        debugs=debugs or (),
         started=_STARTED,
     )
     with stopped_by_signals(investigation):
@@ -69,22 +71,32 @@ def prepare(
     hosts: Sequence[str] = (),
     client_ip: str | None = None,
     group: str | None = None,
+    debugs: Sequence[str] = (),
 ) -> Investigation:
     """Select the headends and open the incident; nothing has been connected to yet."""
     from headend.device import fleet
+    from headend.device.debug_set import asked_for
     from headend.device.situation import Limits
     from headend.incident.store import IncidentStore
     from headend.workflow.investigation import Investigation
     from headend.workflow.selection import Selection
     from headend.workflow.site_words import site_words
 
+    commands = asked_for(debugs)
     words = site_words(settings.inventory)
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
     incident = store.open("investigate", user, list(chosen.inventory.hosts))
     selection = Selection(user, client_ip, group)
-    limits = Limits(duration, max_cpu, client_ip)
-    return Investigation(chosen, incident, selection, limits=limits, started=started, words=words)
+    return Investigation(
+        chosen,
+        incident,
+        selection,
+        limits=Limits(duration, max_cpu),
+        started=started,
+        debugs=commands,
+        words=words,
+    )
 
 
 def show(

@@ -29,6 +29,19 @@ def _verbose(value: bool) -> None:  # noqa: FBT001 - Typer's signature
     CHOICE.verbose = CHOICE.verbose or value
 
 
+def _address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    from ipaddress import ip_address
+
+    from headend.errors import InputError
+
+    try:
+        return str(ip_address(value.strip()))
+    except ValueError:
+        raise InputError(f"--client-ip {value!r} is not an IP address") from None
+
+
 def _no_color(value: bool) -> None:  # noqa: FBT001 - likewise
     CHOICE.color = CHOICE.color and not value
 
@@ -51,10 +64,16 @@ Hosts = Annotated[
     list[str] | None,
     typer.Option("-H", "--host", metavar="GLOB", help="Headends by name; repeatable"),
 ]
-ClientIp = Annotated[str | None, typer.Option(help="The client's public address")]
+ClientIp = Annotated[
+    str | None, typer.Option(callback=_address, help="The client's public address")
+]
 Group = Annotated[str | None, typer.Option(help="Only attempts in this tunnel group")]
 For = Annotated[
     float, typer.Option("--for", metavar="SECONDS", min=1, max=3600, help="Listen at most so long")
+]
+Debugs = Annotated[
+    list[str] | None,
+    typer.Option("--debug", metavar="NAME", help="Arm this ('radius all') instead; repeatable"),
 ]
 MaxCpu = Annotated[
     float,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,10 @@ def preflight(
     max_cpu: options.MaxCpu = 60.0,
     client_ip: options.ClientIp = None,
     *,
+    print_privileges: Annotated[
+        bool,
+        typer.Option("--print-privileges", help="The TACACS+ command set that an account needs"),
+    ] = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -32,6 +36,11 @@ def preflight(
     from headend.device import fleet, tasks
     from headend.errors import HeadendError, LoginError, Refused
 
+    if print_privileges:
+        from headend.device.privileges import command_set
+
+        typer.echo(command_set())
+        return
     settings = Settings.resolve(inventory)
     with fleet.select(fleet.load(settings.inventory), filters or (), hosts or ()) as chosen:
         results = chosen.run(

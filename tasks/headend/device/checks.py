@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from headend.device import checks_access, checks_health, checks_sight
+from headend.device import checks_access, checks_health, checks_sight, debug_set
 from headend.device.situation import Situation
 from headend.model.check import Check, CheckState
 from headend.parse import show
@@ -28,7 +28,8 @@ COMMANDS = (
     "show shun",
     "show clock",
     "show ntp status",
-    "show running-config aaa-server",
+    debug_set.AAA_SERVERS,
+    debug_set.TUNNEL_GROUPS,
     "show running-config ssh",
     "show checksum",
     # No check needs it: it is the "before" of the counters, and so it is read last.
@@ -57,12 +58,6 @@ _CHECKS: tuple[tuple[str, Callable[[Situation], Check | None]], ...] = (
 def run(here: Situation) -> tuple[Check, ...]:
     """Judge the replies to ``COMMANDS``; one that cannot be read is ``unknown``, never ``ok``."""
     return tuple(check(here) or _unknown(name) for name, check in _CHECKS)
-
-
-def protocols(reply: str) -> frozenset[str]:
-    """Return the protocols of the AAA server groups in ``show running-config aaa-server``."""
-    rows = show.rows("show running-config aaa-server", reply)
-    return frozenset(row["protocol"].lower() for row in rows if row.get("protocol"))
 
 
 def own_session(reply: str, username: str, address: str) -> int | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from headend.device.debugs import conditions_in
 from headend.device.situation import Situation
 from headend.model.check import Check, CheckState
 
 _CONDITIONS = ("show webvpn debug-condition", "show crypto debug-condition")
-# What each says when none is set, and where a release lacks the command.
-_NO_CONDITION = re.compile(r"turned OFF|^\s*\^?\s*$|^ERROR: % ?Invalid input", re.IGNORECASE)
 
 
 def role(here: Situation) -> Check | None:
@@ -111,12 +108,7 @@ def conditions(here: Situation) -> Check | None:
     replies = [here.asked(command) for command in _CONDITIONS]
     if None in replies:
         return None
-    left = [
-        line.strip()
-        for reply in replies
-        for line in (reply or "").splitlines()
-        if line.strip() and not _NO_CONDITION.search(line)
-    ]
+    left = [each for reply in replies for each in conditions_in(reply or "")]
     if not left:
         return Check("conditions", CheckState.OK, "No debug condition is set")
     return Check(
@@ -132,7 +124,7 @@ def shun(here: Situation) -> Check | None:
     if here.asked("show shun") is None:
         return None
     shunned = {row["source"] for row in here.rows("show shun") if row.get("source")}
-    client = here.limits.client_ip
+    client = here.client_ip
     if client in shunned:
         return Check(
             "shun",

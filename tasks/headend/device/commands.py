@@ -20,7 +20,7 @@ class CommandClass(StrEnum):
 # character but "?" (help, which leaves half a command on the line).
 _FILTER = r"(?: \| (?:include|begin|exclude|grep(?: -v)?) [ ->@-~]+)?"
 _WORDS = r"[\w./:@()-]+(?: [\w./:@()-]+)*"
-_DEBUG = r"(?:aaa|crypto|dap|ldap|radius|sdi|tacacs|webvpn)(?: [\w.:@-]+)*"
+_DEBUG = r"(?:aaa|crypto|dap|kerberos|ldap|radius|sdi|tacacs|webvpn)(?: [\w.:@-]+)*"
 
 _RULES: tuple[tuple[CommandClass, re.Pattern[str]], ...] = tuple(
     (command_class, re.compile(pattern, re.ASCII))

@@ -4,84 +4,86 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from headend.device.debug_set import Debug, DebugSet
 from headend.device.session import AsaSession
 from headend.errors import CaptureRefused, DebugNotOff
 from headend.parse import show
 
-# Always armed, and first: the debug this product is named for.
-ALWAYS = ("debug aaa authentication", "debug aaa common 255")
-_BY_PROTOCOL = {"radius": "debug radius all", "ldap": "debug ldap 255"}
-_OFF = "undebug all"
+OFF = "undebug all"
+_SHOW_CONDITION = "show webvpn debug-condition"
+RESET = "debug webvpn condition reset"
+PROOF = "show debug lists nothing"
+# What "show webvpn debug-condition" says when none is set, and where a release lacks the command.
+_NO_CONDITION = re.compile(r"turned OFF|^\s*\^?\s*$|^ERROR: % ?Invalid input", re.IGNORECASE)
 _QUIET = 0.3  # a stream that pauses this long (seconds) after "undebug all" has ended
 _OFF_WAIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """The debugs that are on, and those that the headend would not take, with its words."""
+    """What is on, and what the headend would not take, with its words."""
 
     debugs: tuple[str, ...]
     refused: tuple[tuple[str, str], ...] = ()
+    condition: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBack:
-    """What ``show debug`` said after ``undebug all``: nothing left, or what still runs."""
-
-    remaining: tuple[str, ...]
-
-    @property
-    def off(self) -> bool:
-        """Whether nothing is left."""
-        return not self.remaining
-
-
-def wanted(protocols: Iterable[str]) -> tuple[str, ...]:
-    """Return the debug commands for a headend whose server groups speak ``protocols``."""
-    spoken = set(protocols)
-    return ALWAYS + tuple(command for name, command in _BY_PROTOCOL.items() if name in spoken)
-
-
-def arm(session: AsaSession, debugs: Sequence[str]) -> Armed:
+def arm(session: AsaSession, wanted: DebugSet) -> Armed:
     """Switch the debugs on, in one write; ``armed`` is the bracket that switches them off again.
 
-    Silence is success. Raises ``CaptureRefused`` when the first one is refused or when the headend
-    says that its debug goes to syslog.
+    Silence is success. A debug that is refused is tried in its next spelling. Raises
+    ``CaptureRefused`` when the first one is refused or when the headend says that its debug goes
+    to syslog.
     """
     on: list[str] = []
     refused: list[tuple[str, str]] = []
-    for command, reply in zip(debugs, session.ask_all(debugs), strict=True):
-        complaint = _complaint(reply)
+    if wanted.condition:
+        # Before the debugs: without it they print everybody's lines.
+        session.condition = wanted.condition
+        complaint = _complaint(session.ask(wanted.condition))
         if complaint:
-            refused.append((command, complaint))
-        else:
-            on.append(command)
-        if "debug-trace" in reply:
-            raise CaptureRefused(
-                f"{session.where} sends its debug to syslog ('logging debug-trace'), so a session "
-                "sees none of it",
-                remedy="Take the %ASA-7-711001 lines from its syslog: headend diagnose FILE",
-            )
-    if refused and refused[0][0] == debugs[0]:
+            session.condition = None
+            refused.append((wanted.condition, complaint))
+    trying = wanted.debugs
+    while trying:
+        replies = session.ask_all([debug[0] for debug in trying])
+        spelt_otherwise: list[Debug] = []
+        for debug, reply in zip(trying, replies, strict=True):
+            complaint = _complaint(reply)
+            if "debug-trace" in reply:
+                raise CaptureRefused(
+                    f"{session.where} sends its debug to syslog ('logging debug-trace'), so a "
+                    "session sees none of it",
+                    remedy="Take the %ASA-7-711001 lines from its syslog: headend diagnose FILE",
+                )
+            if not complaint:
+                on.append(debug[0])
+            elif len(debug) > 1:
+                spelt_otherwise.append(debug[1:])
+            else:
+                refused.append((debug[0], complaint))
+        trying = tuple(spelt_otherwise)
+    first = wanted.debugs[0][0]
+    if first not in on:
         raise CaptureRefused(
-            f"{session.where} refused {debugs[0]!r}: {refused[0][1]}",
+            f"{session.where} refused {first!r}: {dict(refused)[first]}",
             remedy="Debug needs privilege 15, or a command set that allows it",
         )
-    return Armed(tuple(on), tuple(refused))
+    return Armed(tuple(on), tuple(refused), session.condition)
 
 
-def disarm(session: AsaSession) -> ReadBack:
-    """Switch every debug of this session off and read back that it is off.
+def disarm(session: AsaSession) -> str:
+    """Switch off what this session armed, and return the headend's proof that it is off.
 
     Debug is per session, so another engineer's is untouched, and unseen from here (Cisco,
     "Differences between logs and debugs on ASA"). Raises ``DebugNotOff``, ``SessionLost``.
     """
     session.drain()
-    session.write_channel(f"{_OFF}\n")
+    session.write_channel(f"{OFF}\n")
     # In the middle of a flood no prompt stands alone: what tells is that the stream ends.
     began = quiet_since = time.monotonic()
     text = ""
@@ -91,7 +93,7 @@ def disarm(session: AsaSession) -> ReadBack:
         now = time.monotonic()
         if arrived:
             quiet_since = now
-        if _at_prompt(session, text) or (_OFF in text and now - quiet_since > _QUIET):
+        if _at_prompt(session, text) or (OFF in text and now - quiet_since > _QUIET):
             break
     reply = session.reply_to("show debug")
     complaint = _complaint(reply)
@@ -101,23 +103,52 @@ def disarm(session: AsaSession) -> ReadBack:
             remedy="Our session is closed now, and its debug with it; look yourself: show debug",
         )
     rows = show.rows("show debug", reply)
-    remaining = tuple(row["debug"] for row in rows if row.get("debug"))
+    remaining = [row["debug"] for row in rows if row.get("debug")]
     if remaining:
         raise DebugNotOff(
-            f"{session.where} still lists {', '.join(remaining)} after {_OFF!r}",
+            f"{session.where} still lists {', '.join(remaining)} after {OFF!r}",
             remedy="Log in and type undebug all yourself; our session is closed now",
         )
-    return ReadBack(remaining)
+    condition = session.condition
+    if condition:
+        reset(session)
+    return proof(condition)
+
+
+def proof(condition: str | None) -> str:
+    """Return in words what ``disarm`` has read back."""
+    return f"{PROOF}, and {_SHOW_CONDITION} no condition" if condition else PROOF
+
+
+def reset(session: AsaSession) -> None:
+    """Take back the WebVPN debug condition that was set; ``DebugNotOff`` where one is left."""
+    reply = session.ask_all([RESET, _SHOW_CONDITION])[1]
+    left = conditions_in(reply)
+    if left:
+        raise DebugNotOff(
+            f"{session.where} still has the debug condition {'; '.join(left)}",
+            remedy=f"It hides other users' debug: log in and type {RESET}",
+        )
+    session.condition = None
+
+
+def conditions_in(reply: str) -> list[str]:
+    """Return the conditions in the reply of a ``show ... debug-condition``."""
+    return [
+        line.strip()
+        for line in reply.splitlines()
+        if line.strip() and not _NO_CONDITION.search(line)
+    ]
 
 
 @contextmanager
-def armed(session: AsaSession, debugs: Sequence[str]) -> Iterator[Armed]:
+def armed(session: AsaSession, wanted: DebugSet) -> Iterator[Armed]:
     """Hold the debugs for the length of the block; they are off when it ends, however it ends.
 
     Raises what ``arm`` and ``disarm`` raise; an error of the block itself is not hidden by them.
     """
     try:
-        yield arm(session, debugs)
+        yield arm(session, wanted)
     finally:
         disarm(session)
 
@@ -129,6 +160,5 @@ def _complaint(reply: str) -> str:
 
 
 def _at_prompt(session: AsaSession, text: str) -> bool:
-    echo, found, after = text.replace("\r", "\n").rpartition(_OFF)
-    del echo
+    _, found, after = text.replace("\r", "\n").rpartition(OFF)
     return bool(found) and after.strip().startswith(session.prompt.hostname)

@@ -5,38 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headend.device import checks, debugs, session, tasks
-from headend.device.commands import CommandClass, classify
+from headend.device import checks, debug_set, debugs, tasks
+from headend.device.session import TYPED
 
-_NEEDED = {
-    "every verb": (*session.TYPED, *checks.COMMANDS, *tasks.AFTER),
-    "a capture": (*debugs.EVERY, debugs.OFF, "show debug"),
-    "headend sweep, to end a session that was left behind": (r"ssh disconnect \d+",),
+# A word in braces stands for what differs from one run to the next.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "every verb": (*TYPED, *checks.COMMANDS, *tasks.AFTER),
+    "headend investigate": (
+        *debug_set.every(),
+        debug_set.CONDITION,
+        debugs.OFF,
+        "show debug",
+        debugs.RESET,
+    ),
+    "headend sweep, where it ends a session that was left behind": ("ssh disconnect {sid}",),
 }
+_VARYING = re.compile(r"\\{\w+\\}")
 
 
-def needed() -> dict[str, tuple[str, ...]]:
-    """Return what each journey types, as regular expressions of whole lines.
+def pattern(line: str) -> str:
+    """Return a regular expression for one line of ``NEEDED``.
 
-    A filter is kept apart: whether a headend sends it to the AAA server is not documented.
+    It allows a filter behind ``show`` commands that use one: whether a headend sends filters to
+    its AAA server is not documented.
     """
-    return {
-        purpose: tuple(dict.fromkeys(_pattern(line) for line in lines))
-        for purpose, lines in _NEEDED.items()
-    }
+    command, piped, _ = line.partition(" |")
+    return _VARYING.sub(r"\\S+", re.escape(command).replace(r"\ ", " ")) + "( .*)?" * bool(piped)
 
 
 def command_set() -> str:
-    """Return them as text: grant, command, and its arguments as a regular expression (ISE's way)."""
+    """Return them as text: grant, command, and its arguments as a regular expression."""
     return "\n".join(_lines())
 
 
 def _lines() -> Iterator[str]:
-    yield "# What headend types on a headend, as a TACACS+ command set. The account also needs"
-    yield "# privilege 15 where debug was not given to a lower level. Nothing here changes anything."
-    for purpose, patterns in needed().items():
+    yield "# The commands that headend types, as a TACACS+ command set: grant, command, arguments."
+    yield "# Debug needs privilege 15 as well. None of these changes the headend's configuration."
+    for purpose, lines in NEEDED.items():
         yield ""
-        yield f"# For {purpose}"
-        for pattern in patterns:
-            command, _, arguments = pattern.partition(" ")
-            yield f"PERMIT  {command:9} ^{arguments}$"
+        yield f"# {purpose[0].upper()}{purpose[1:]}"
+        for each in dict.fromkeys(map(pattern, lines)):
+            command, _, arguments = each.partition(" ")
+            yield f"PERMIT  {command:8}  {f'^{arguments}$' if arguments else ''}".rstrip()

@@ -26,6 +26,7 @@ from headend.parse.prompt import Prompt, match_prompt
 for _name in ("netmiko", "paramiko"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
+TYPED = ("enable", "terminal pager 0", "exit")  # at every login
 READ_ONLY = frozenset({CommandClass.READ})
 _PAGER = re.compile(r"<--- More --->\s*$")
 _BLOCK = re.MULTILINE | re.DOTALL
@@ -50,6 +51,8 @@ class AsaSession(CiscoAsaSSH):
         **parameters: Any,
     ) -> None:
         self.began = began  # Unix time at which the TCP connection was begun
+        # The debug condition that was set through this session: no "undebug all" takes it back.
+        self.condition: str | None = None
         self._known_hosts = known_hosts
         self._allowed = allowed
         self._tape: Tape | None = None

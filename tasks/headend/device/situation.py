@@ -13,20 +13,23 @@ MAX_CPU = 60.0  # per cent; debug output is printed at high priority
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a capture is to keep to: seconds of listening, CPU load in per cent, the client."""
+    """What a capture is to keep to: seconds of listening, and the CPU load in per cent."""
 
     duration: float
     max_cpu: float = MAX_CPU
-    client_ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One headend at Unix time ``now``; ``replies`` maps each command to its reply."""
+    """One headend at Unix time ``now``; ``replies`` maps each command to its reply.
+
+    ``client_ip`` is the address from which the login will come, where it is known.
+    """
 
     replies: Mapping[str, str]
     limits: Limits
     now: float
+    client_ip: str | None = None
 
     def asked(self, command: str) -> str | None:
         """Return the reply to a command, whatever filter it was read through."""

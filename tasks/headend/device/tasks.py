@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Concatenate, ParamSpec
 
 from nornir.core.task import Result, Task
 
-from headend.device import checks, debugs
+from headend.device import checks, debug_set, debugs
+from headend.device.debug_set import Wanted
 from headend.device.listen import Stop, listen
 from headend.device.progress import (
     Arming,
@@ -35,7 +36,6 @@ logging.getLogger("nornir").addHandler(logging.NullHandler())
 CONNECTION = "headend"
 AFTER = ("show aaa-server", "show checksum")
 DURATION = 120.0
-PROOF = "show debug lists nothing"
 
 _P = ParamSpec("_P")
 
@@ -75,7 +75,7 @@ def preflight(
     each command to its reply. A headend that refuses is a finding, not a failed task.
     """
     session = session_of(task)
-    found, replies = _preflight(session, Limits(duration, max_cpu, client_ip))
+    found, replies = _preflight(session, Limits(duration, max_cpu), client_ip)
     return Result(host=task.host, result=_table(found), checks=found, replies=replies)
 
 
@@ -88,16 +88,16 @@ def snapshot(task: Task, commands: Sequence[str] = AFTER) -> Result:
 
 
 @_task
-def arm(task: Task, wanted: Sequence[str] | None = None) -> Result:
+def arm(task: Task, wanted: Wanted = Wanted()) -> Result:  # noqa: B008 - frozen
     """Switch debugs on in this host's session; ``capture`` does it with a sure end.
 
-    ``wanted`` overrides the debugs that the headend's server groups call for.
+    ``wanted`` says whose login is to be seen, or names the debugs.
     """
     session = session_of(task)
-    found, replies = _preflight(session, Limits(DURATION))
+    found, replies = _preflight(session, Limits(DURATION), wanted.client_ip)
     _refuse(session, found)
     try:
-        armed = debugs.arm(session, wanted or debugs.wanted(_protocols(replies)))
+        armed = debugs.arm(session, debug_set.choose(wanted, replies))
     except CaptureRefused:
         debugs.disarm(session)
         raise
@@ -111,10 +111,10 @@ def disarm(task: Task) -> Result:
     Run it with ``on_failed=True``: Nornir leaves failed hosts out of the next run.
     """
     try:
-        debugs.disarm(session_of(task))
+        proof = debugs.disarm(session_of(task))
     finally:
         _log_out(task)
-    return Result(host=task.host, result=PROOF)
+    return Result(host=task.host, result=proof)
 
 
 @_task
@@ -125,7 +125,7 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     observer: Observer = lambda _headend, _step: None,
     stop: Stop | None = None,
     limits: Limits = Limits(DURATION),  # noqa: B008 - frozen
-    wanted: Sequence[str] | None = None,
+    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
 ) -> Result:
     """Arm, listen, disarm: one bracket, one task, because a second run would skip a failed host.
 
@@ -138,36 +138,38 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     def tell(step: Step) -> None:
         observer(task.host.name, step)
 
-    username, sid = "", None
+    username, sid, condition = "", None, None
     try:
         session = session_of(task)
         # Told first: the observer learns now which secrets the tape must not let through.
         tell(Connected(time.time() - session.began))
         session.record_to(recording)
         username = session.username
-        found, replies = _preflight(session, limits)
+        found, replies = _preflight(session, limits, wanted.client_ip)
         tell(Checked(found, replies))
         _refuse(session, found)
         if stop.requested:
             tell(Disarmed(stop.reason, "nothing was armed"))
             return Result(host=task.host, result=f"ended: {stop.reason}", ending=stop.reason)
         sid = checks.own_session(replies["show ssh sessions"], username, session.local_address)
-        chosen = tuple(wanted or debugs.wanted(_protocols(replies)))
-        tell(Arming(session.host, session.port, username, session.local_address, sid, chosen))
+        chosen = debug_set.choose(wanted, replies)
+        condition = chosen.condition
+        address = session.local_address
+        tell(Arming(session.host, session.port, username, address, sid, chosen.commands))
         try:
             with debugs.armed(session, chosen) as armed:
                 tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
                 ending = listen(session, stop, limits.duration)
         except CaptureRefused:
-            tell(Disarmed(None, PROOF))
+            tell(Disarmed(None, debugs.PROOF))
             raise
-        tell(Disarmed(ending, PROOF))
+        tell(Disarmed(ending, debugs.proof(armed.condition)))
         with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity
             tell(Snapshot(_read(session, AFTER)))
     except SessionLost as lost:
         _log_out(task)
         if username:
-            tell(Disarmed(None, _prove_gone(task, username, sid, lost)))
+            tell(Disarmed(None, _prove_gone(task, username, sid, condition, lost)))
         raise
     finally:
         recording.close(time.time())
@@ -175,14 +177,22 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     return Result(host=task.host, result=f"ended: {ending}", ending=ending)
 
 
-def _prove_gone(task: Task, username: str, sid: int | None, lost: SessionLost) -> str:
+def _prove_gone(
+    task: Task, username: str, sid: int | None, condition: str | None, lost: SessionLost
+) -> str:
     """Prove that a lost session ended on the headend as well: its debug ended with it.
+
+    The condition that it may have set did not, and is taken back.
 
     Raises ``DebugNotOff`` where the headend cannot be asked, or still lists the session.
     """
     try:
         session = session_of(task)
         ours = checks.sessions_of(session.ask("show ssh sessions"), username)
+        if condition:
+            debugs.reset(session)
+    except DebugNotOff:
+        raise
     except HeadendError as error:
         raise DebugNotOff(
             f"{lost.message}, and the headend could not be asked whether its session ended: "
@@ -197,13 +207,11 @@ def _prove_gone(task: Task, username: str, sid: int | None, lost: SessionLost) -
     )
 
 
-def _preflight(session: AsaSession, limits: Limits) -> tuple[tuple[Check, ...], dict[str, str]]:
+def _preflight(
+    session: AsaSession, limits: Limits, client_ip: str | None
+) -> tuple[tuple[Check, ...], dict[str, str]]:
     replies = _read(session, checks.COMMANDS)
-    return checks.run(Situation(replies, limits, time.time())), replies
-
-
-def _protocols(replies: Mapping[str, str]) -> frozenset[str]:
-    return checks.protocols(replies["show running-config aaa-server"])
+    return checks.run(Situation(replies, limits, time.time(), client_ip)), replies
 
 
 def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:

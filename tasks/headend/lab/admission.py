@@ -126,6 +126,8 @@ class Admission:
                 f"...input: 'Cookie: webvpn={cookie}'",
                 f"Assigned address = {address}",
                 "CSTP state = CONNECTED",
-            )
+            ),
+            self.user,
+            self.client_ip,
         )
         return ""

@@ -120,19 +120,29 @@ class Box:
         while not holds():
             await self.changed.wait()
 
-    def publish(self, lines: Iterable[Line]) -> None:
-        """Show debug lines to exactly the sessions that armed them, or log them."""
-        lines = list(lines)
+    def publish(self, lines: Iterable[Line], user: str = "", client_ip: str = "") -> None:
+        """Show debug lines to exactly the sessions that armed them, or log them.
+
+        ``user`` and ``client_ip`` are those of the login; debug conditions look at them.
+        """
+        lines = [one for one in lines if not self._filtered(one[0], user, client_ip)]
         if self.log.traces:
             armed = {name for one in self.living for name in one.debugs}
             for tags, text in lines:
-                if _visible(tags, armed):
+                if _visible(tags, armed, user):
                     self.log.trace(text)
             return
         for one in self.living:
-            mine = [text for tags, text in lines if _visible(tags, one.debugs)]
+            mine = [text for tags, text in lines if _visible(tags, one.debugs, user)]
             if mine:
                 one.write_lines(mine)
+
+    def _filtered(self, tags: tuple[str, ...], user: str, client_ip: str) -> bool:
+        if not tags[0].startswith("webvpn"):
+            return False
+        wanted = {"user": user, "p-ipaddress": client_ip}
+        conditions = [one.split() for one in self.conditions if one.startswith("webvpn")]
+        return any(wanted.get(words[2], words[3]) != words[3] for words in conditions)
 
     def emit(self, texts: Iterable[str]) -> None:
         """Show any lines to every session that armed any debug or watches the log."""
@@ -187,9 +197,11 @@ class Box:
         return out
 
 
-def _visible(tags: Iterable[str], armed: Iterable[str]) -> bool:
-    # "all" and the bare feature show what each of their parts shows.
+def _visible(tags: Iterable[str], armed: Iterable[str], user: str) -> bool:
+    # "all" and the bare feature show what each of their parts shows, "user" one person's.
     return any(
-        tag in armed or f"{tag.partition(' ')[0]} all" in armed or tag.rpartition(" ")[0] in armed
+        name in armed
         for tag in tags
+        for feature in (tag.partition(" ")[0],)
+        for name in (tag, f"{feature} all", f"{feature} user {user}", tag.rpartition(" ")[0])
     )

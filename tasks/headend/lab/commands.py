@@ -23,7 +23,7 @@ _WIDE: Final = frozenset({"ldap", "crypto ca"})
 
 def debug_line(name: str, level: int) -> str:
     """Return how an armed debug is shown, for example ``debug ldap  enabled at level 255``."""
-    if name in PLAIN_DEBUGS:
+    if name in PLAIN_DEBUGS or name.startswith("radius user "):
         return f"debug {name}"
     return f"debug {name}{' ' * (2 if name in _WIDE else 1)}enabled at level {level}"
 
@@ -77,7 +77,9 @@ class Commands:
             name = arguments[0] if arguments else "all"
             return self._disarm("" if name == "all" else name)
         verb, _, rest = pattern.partition("debug ")
-        name = rest.removesuffix(" <word>")
+        name = rest.partition(" <")[0]
+        if name == "radius user":
+            name, arguments = f"{name} {arguments[0]}", ()
         if " condition " in name:
             return self._condition(name, arguments)
         if verb == "no ":

@@ -88,6 +88,11 @@ class Headend:
         return [Session(one) for one in list(self.box.terminals)]
 
     @property
+    def conditions(self) -> list[str]:
+        """The debug conditions that are set, for example ``webvpn condition user jdoe``."""
+        return list(self.box.conditions)
+
+    @property
     def logins(self) -> int:
         """How many SSH logins were accepted."""
         return self.box.logins

@@ -69,7 +69,7 @@ class RadiusClient:
         counts = self.box.counters.of(server.group, "radius", server.address, server.port)
         counts.authentication_requests += 1
         counts.pending += 1
-        self.box.publish(exchange.opened(user, client_ip, packet))
+        self.box.publish(exchange.opened(user, client_ip, packet), user)
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(
             _Mailbox, remote_addr=("127.0.0.1", self.wire.port(server.address, server.port))
@@ -82,8 +82,8 @@ class RadiusClient:
         reply = self._settle(got, server, counts)
         if got is not None:
             trace = exchange.received(user, server.secret, reply.state, packet, got.raw_packet)
-            self.box.publish(trace)
-        self.box.publish(exchange.closed())
+            self.box.publish(trace, user)
+        self.box.publish(exchange.closed(), user)
         return reply
 
     async def _exchange(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from headend.lab import show_health
 from headend.lab.box import Box
-from headend.lab.clock import clock_line, stamp
+from headend.lab.clock import clock_line
+from headend.lab.identity import serial
 from headend.lab.spec import LOGIN
 
 _VERSION: Final = """\
@@ -59,15 +61,11 @@ VDB version               : 376
 ----------------------------------------------------"""
 
 
-def _serial(box: Box) -> str:
-    return f"{sum(box.spec.name.encode()):06d}"
-
-
 def version(box: Box) -> list[str]:
     """Return ``show version``; on Threat Defense the management shell's."""
     if box.spec.ftd:
         return _FTD_VERSION.format(name=box.spec.name).split("\n")
-    text = _VERSION.format(name=box.hostname, serial=_serial(box), admin=LOGIN.username)
+    text = _VERSION.format(name=box.hostname, serial=serial(box), admin=LOGIN.username)
     return text.split("\n")
 
 
@@ -87,7 +85,7 @@ def running_config(box: Box, section: str = "", *, masked: bool = True) -> list[
         ": Saved",
         "",
         ": ",
-        f": Serial Number: 9ALAB{_serial(box)}",
+        f": Serial Number: 9ALAB{serial(box)}",
         ": Hardware:   ASAv, 2048 MB RAM, CPU Xeon 4100 series 2400 MHz",
         ":",
         "ASA Version 9.16(4) ",
@@ -101,32 +99,6 @@ def running_config(box: Box, section: str = "", *, masked: bool = True) -> list[
 def checksum_line(digest: str) -> str:
     """Return a checksum as ``show checksum`` and ``write memory`` print it: four words."""
     return "Cryptochecksum: " + " ".join(digest[at : at + 8] for at in range(0, 32, 8))
-
-
-def failover(box: Box) -> list[str]:
-    """Return ``show failover``."""
-    if box.spec.failover_role is None:
-        return ["Failover Off", "Failover unit Secondary", "Failover LAN Interface: not Configured"]
-    active = box.spec.failover_role == "active"
-    ours, theirs = ("Active", "Standby Ready") if active else ("Standby Ready", "Active")
-    unit, mate = ("Primary", "Secondary") if active else ("Secondary", "Primary")
-    return [
-        "Failover On ",
-        f"Failover unit {unit}",
-        "Failover LAN Interface: folink GigabitEthernet0/2 (up)",
-        "Unit Poll frequency 1 seconds, holdtime 15 seconds",
-        "Interface Poll frequency 5 seconds, holdtime 25 seconds",
-        "Version: Ours 9.16(4), Mate 9.16(4)",
-        f"Serial Number: Ours 9ALAB{_serial(box)}, Mate 9ALABMATE01",
-        f"\tThis host: {unit} - {ours} ",
-        "\t\tActive time: 871233 (sec)",
-        "\t\t  Interface outside (203.0.113.10): Normal (Monitored)",
-        "\t\t  Interface inside (10.20.0.2): Normal (Monitored)",
-        f"\tOther host: {mate} - {theirs} ",
-        "\t\tActive time: 0 (sec)",
-        "\t\t  Interface outside (203.0.113.11): Normal (Monitored)",
-        "\t\t  Interface inside (10.20.0.3): Normal (Monitored)",
-    ]
 
 
 def ssh_sessions(box: Box) -> list[str]:
@@ -182,74 +154,19 @@ def vpn_summary(box: Box) -> list[str]:
     ]
 
 
-def cpu(box: Box) -> list[str]:
-    """Return ``show cpu usage``."""
-    load = box.spec.cpu
-    return [f"CPU utilization for 5 seconds = {load}%; 1 minute: {load}%; 5 minutes: {load}%"]
-
-
-def memory(box: Box) -> list[str]:
-    """Return ``show memory``."""
-    total, free = 2147483648, box.spec.free_memory
-    return [
-        f"Free memory:       {total * free // 100:>10} bytes ({free:>2}%)",
-        f"Used memory:       {total * (100 - free) // 100:>10} bytes ({100 - free:>2}%)",
-        "-------------     ------------------",
-        f"Total memory:      {total:>10} bytes (100%)",
-    ]
-
-
-def load_balancing(box: Box) -> list[str]:
-    """Return ``show vpn load-balancing``: the cluster, and its members (public captures)."""
-    if not box.spec.cluster_peers:
-        return ["Status: disabled", f"Checked at {stamp()}"]
-    rule = "-" * 74
-    count = len(box.spec.cluster_peers)
-    return [
-        rule,
-        "  Status     Role     Failover   Encryption   Peers     Cluster IP",
-        rule,
-        f"  Enabled    Master   n/a        Enabled   {count:>8}     203.0.113.100",
-        "",
-        "Peers:",
-        rule,
-        "  Role    Pri  Model           Load-Balancing Version  Public IP",
-        rule,
-        "  Master   5   ASAv                        4           203.0.113.10*",
-        *(
-            f"  Backup   5   ASAv                        4           {peer}"
-            for peer in box.spec.cluster_peers
-        ),
-    ]
-
-
-def ntp_status(box: Box) -> list[str]:
-    """Return ``show ntp status``."""
-    if box.spec.follows_ntp:
-        return list(_NTP)
-    return ["Clock is unsynchronized, stratum 16, no reference clock", *_NTP[1:]]
-
-
 def shuns(box: Box) -> list[str]:
     """Return ``show shun``."""
     return [f"shun (outside) {address} 0.0.0.0 0 0 0" for address in box.shunned]
 
-
-_NTP: Final = [
-    "Clock is synchronized, stratum 3, reference is 10.20.3.1",
-    "nominal freq is 99.9984 Hz, actual freq is 99.9984 Hz, precision is 2**6",
-    "clock offset is 0.4120 msec, root delay is 1.72 msec",
-    "root dispersion is 11.10 msec, peer dispersion is 2.44 msec",
-]
 
 FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show version": version,
     "show clock": lambda _: [clock_line()],
     "show checksum": lambda box: [checksum_line(box.saved_checksum)],
     "show mode": lambda _: ["Security context mode: single "],
-    "show cpu usage": cpu,
-    "show memory": memory,
-    "show failover": failover,
+    "show cpu usage": show_health.cpu,
+    "show memory": show_health.memory,
+    "show failover": show_health.failover,
     "show ssh": ssh_settings,
     "show ssh sessions": ssh_sessions,
     "show logging": lambda box: box.log.text(),
@@ -258,7 +175,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show vpn-sessiondb": vpn_summary,
     "show vpn-sessiondb summary": vpn_summary,
     "show shun": shuns,
-    "show ntp status": ntp_status,
+    "show ntp status": show_health.ntp_status,
     "show ntp associations": lambda _: [
         "      address         ref clock     st  when  poll reach  delay  offset    disp",
         "*~10.20.3.1         10.20.3.254      2    31    64  377     1.7     0.41     2.4",
@@ -276,7 +193,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
         for node in box.configuration.find("crypto", "ca", "trustpoint")
         for line in (f"Trustpoint {node.tokens[3]}:", "    Configured for manual enrollment.")
     ],
-    "show vpn load-balancing": load_balancing,
+    "show vpn load-balancing": show_health.load_balancing,
     "show threat-detection service": lambda _: [],
     "show resource usage resource ssh": lambda box: [
         "Resource                 Current        Peak      Limit        Denied Context",

@@ -116,6 +116,8 @@ _PRIVILEGED: Final = (
     "test aaa authentication <word> host <word> username <word> password <word>",
     "disable",
     *_CONDITIONS,
+    "debug radius user <word>",
+    "no debug radius user <word>",
     *(
         f"{verb}{name}{tail}"
         for name in DEBUGS

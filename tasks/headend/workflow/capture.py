@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from nornir.core.task import Result, Task
 
 from headend.config import Settings
 from headend.device import tasks
+from headend.device.debug_set import Wanted, asked_for
 from headend.device.listen import Ending, Stop
 from headend.device.situation import MAX_CPU, Limits
 from headend.incident.store import IncidentStore
@@ -26,16 +28,19 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     duration: float = tasks.DURATION,
     *,
     client_ip: str | None = None,
+    group: str | None = None,
+    debugs: Sequence[str] = (),
     max_cpu: float = MAX_CPU,
     incidents: Path | None = None,
 ) -> Result:
     """Debug this headend while ``user`` tries to log in, and say what became of the attempt.
 
     Arms, listens for at most ``duration`` seconds or until the verdict for ``user`` is there, and
-    disarms with proof; the session is closed afterwards. What came is kept in an incident folder
+    disarms with proof; the session is closed afterwards. ``debugs`` (``"radius all"``) override
+    those that the configuration calls for. What came is kept in an incident folder
     under ``incidents``. The result's ``diagnoses`` holds every attempt seen, ``incident`` the path.
     """
-    selection = Selection(user, client_ip)
+    selection = Selection(user, client_ip, group)
     stop = Stop()
 
     def on_line(_line: Line, changed: tuple[Diagnosis, ...]) -> None:
@@ -53,7 +58,8 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
             tape=lambda _headend: recording.tape,
             observer=lambda _headend, step: recording.step(step),
             stop=stop,
-            limits=Limits(duration, max_cpu, client_ip),
+            limits=Limits(duration, max_cpu),
+            wanted=Wanted(user, group, client_ip, asked_for(debugs)),
         )
     finally:
         report = recording.finish()

@@ -13,6 +13,7 @@ from nornir.core import Nornir
 from nornir.core.task import Result, Task
 
 from headend.device import tasks
+from headend.device.debug_set import Wanted
 from headend.device.listen import Ending, Stop
 from headend.device.progress import Disarmed, Listening, Step
 from headend.device.situation import Limits
@@ -56,7 +57,8 @@ class Conclusion:
 class Investigation:
     """One run of ``investigate``: iterate over it for news, then read ``conclusion``.
 
-    ``started`` is the monotonic time at which the verb began. ``stop()`` may be called from a
+    ``started`` is the monotonic time at which the verb began, ``debugs`` the commands to arm
+    instead of those that the headend's configuration calls for. ``stop()`` may be called from a
     signal handler.
     """
 
@@ -68,6 +70,7 @@ class Investigation:
         *,
         limits: Limits,
         started: float,
+        debugs: tuple[str, ...] = (),
         words: Words = BUILT_IN,
     ) -> None:
         self.conclusion: Conclusion
@@ -75,6 +78,7 @@ class Investigation:
         self._incident = incident
         self.selection = selection
         self._limits = limits
+        self._wanted = Wanted(selection.user, selection.group, selection.client_ip, debugs)
         self._started = started
         self._words = words
         self._stop = Stop()
@@ -135,6 +139,7 @@ class Investigation:
                 observer=self._took_step,
                 stop=self._stop,
                 limits=self._limits,
+                wanted=self._wanted,
             )
         except BaseException as error:
             self._failed(name, error)
