@@ -60,7 +60,12 @@ def _server(way: Way, point: Point, setting: Setting | None) -> Answer:
     hosts = ", ".join(host.words[-1] for host in group.hosts) or "no server"
     fallback = ", then local users" if setting and LOCAL in setting.values[1:] else ""
     value = f"{name} ({group.protocol}: {hosts}){fallback}"
-    return Answer(point, value, (*lines, group.line), note=inherited(setting))
+    waits = [
+        f"waits {seconds} s for {line.under.split()[-1]}"
+        for seconds, line in group.values("timeout")
+    ]
+    note = "; ".join(filter(None, (inherited(setting), *waits)))
+    return Answer(point, value, (*lines, group.line), note=note)
 
 
 def _token(way: Way) -> Answer:

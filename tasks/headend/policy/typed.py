@@ -108,3 +108,33 @@ def _added(lines: list[Line], text: str) -> int:
 
 def _remove(lines: list[Line], beginning: Sequence[str]) -> None:
     lines[:] = [line for line in lines if not line.starts(*beginning)]
+
+
+def needed(configuration: Configuration, lines: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``lines`` that would change something, with the headings they stand under.
+
+    What is already true is not typed: a headend may answer it with an error.
+    """
+    here, kept = configuration, []
+    for head, *under in _blocks(lines):
+        made = typed(here, [head])
+        chosen = []
+        for line in under:
+            after = typed(made, [head, line])
+            if after != made:
+                chosen.append(line)
+                made = after
+        if chosen or made != here or head.startswith(_EXEC):
+            kept += [head, *chosen]
+        here = made
+    return tuple(kept)
+
+
+def _blocks(lines: Iterable[str]) -> list[list[str]]:
+    blocks: list[list[str]] = []
+    for line in lines:
+        if line[:1] == " " and blocks:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
