@@ -152,7 +152,7 @@ def _lookup(policies: Policies, wanted: str | None, store: str) -> ServerGroup:
             )
     raise InputError(
         f"No server group here finds an account by {attribute} without an attribute map",
-        remedy="Have one configured first: that is a change of its own, for all its users to review",
+        remedy="Have one configured first: that is a change of its own to review",
     )
 
 

@@ -26,22 +26,28 @@ class Session:
     group_policy: str
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is known to use a headend: living sessions, and users who logged in lately."""
+
+    sessions: tuple[Session, ...] = ()
+    users: tuple[str, ...] = ()
+
+
 def compared(
     before: Configuration,
     after: Configuration,
     meant: Iterable[Caller],
-    sessions: Iterable[Session] = (),
-    users: Iterable[str] = (),
+    people: People,
     token_name: TokenName = lambda _group: False,
 ) -> Radius:
     """Return who would meet something else with ``after`` than with ``before``.
 
-    Asked are every tunnel group by each of its ways in, with and without a certificate, the people
-    of living ``sessions``, recent ``users``, and certificates that are nearly those of ``meant``.
+    Asked are every tunnel group by each of its ways in, with and without a certificate, the known
+    ``people``, and certificates that are nearly those of ``meant``.
     """
     wanted = tuple(meant)
-    living = tuple(sessions)
-    others = dict(_others(Policies(before), wanted, living, tuple(users)))
+    others = dict(_others(Policies(before), wanted, people))
     touched_meant = [
         each
         for caller in wanted
@@ -56,7 +62,7 @@ def compared(
     return Radius(
         meant=tuple(touched_meant),
         others=tuple(touched_others),
-        sessions=sum(_session_name(one) in reached for one in living),
+        sessions=sum(_session_name(one) in reached for one in people.sessions),
         compared=len(others),
     )
 
@@ -86,15 +92,12 @@ def _asked(encounter: Encounter, point: Point) -> bool:
 
 
 def _others(
-    policies: Policies,
-    meant: tuple[Caller, ...],
-    sessions: tuple[Session, ...],
-    users: tuple[str, ...],
+    policies: Policies, meant: tuple[Caller, ...], people: People
 ) -> Iterator[tuple[str, Caller]]:
     yield from _ways_in(policies)
-    for one in sessions:
+    for one in people.sessions:
         yield _session_name(one), Caller(one.user, one.tunnel_group)
-    for user in users:
+    for user in people.users:
         for caller in meant:
             yield f"recent user {user}", replace(caller, user=user, certificate=None)
     for caller in meant:
@@ -151,5 +154,5 @@ def _differences(
 def _said(answer: Answer | None) -> str:
     """Return an answer with what else may decide: that can change too."""
     if answer is None:
-        return "does not get there"
+        return "not asked"
     return f"{answer.value} ({answer.note})" if answer.note else answer.value

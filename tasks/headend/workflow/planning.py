@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headend.change import plan as plans
 from headend.change.catalogue import Kind, kind_named
@@ -17,7 +17,7 @@ from headend.policy import exposure
 from headend.policy.conditions import holds, sections
 from headend.policy.configuration import Configuration
 from headend.policy.derive import facts
-from headend.policy.exposure import Session
+from headend.policy.exposure import People
 from headend.policy.typed import needed, typed
 from headend.policy.way import TokenName
 
@@ -36,12 +36,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A headend as it is: its configuration, its living sessions, and who logged in lately."""
+    """A headend as it is: its configuration, and who uses it."""
 
     headend: str
     configuration: Configuration
-    sessions: tuple[Session, ...] = ()
-    users: tuple[str, ...] = ()
+    people: People = field(default_factory=People)
 
 
 def planned_change(
@@ -104,8 +103,8 @@ def _target(
             remedy="If the user still cannot log in, the cause is another one",
         )
     then = typed(here, lines)
-    meant = _meant(kind, values)
-    radius = exposure.compared(here, then, meant, place.sessions, place.users, token_name)
+    meant = _meant(values)
+    radius = exposure.compared(here, then, meant, place.people, token_name)
     loses = exposure.loses_factor(here, then, exposure.everybody(here), token_name)
     target = Target(
         headend=place.headend,
@@ -126,7 +125,7 @@ def _condition(text: str) -> Condition:
     return Condition(word == "present", head, child)
 
 
-def _meant(kind: Kind, values: Mapping[str, object]) -> tuple[Caller, ...]:
+def _meant(values: Mapping[str, object]) -> tuple[Caller, ...]:
     """Return those for whom the change is made, as far as its parameters name them."""
     group = str(values.get("tunnel_group", "")) or None
     if "subject" not in values:
