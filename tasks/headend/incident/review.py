@@ -49,7 +49,8 @@ def reach(target: Target) -> str:
             f"{asked}Nobody else meets anything else ({radius.compared} ways to log in compared)."
         )
     sessions = f", {radius.sessions} of them with a session now" if radius.sessions else ""
-    return f"{asked}{len(touched)} of {radius.compared} other ways to log in meet something new{sessions}."
+    share = f"{len(touched)} of {radius.compared}"
+    return f"{asked}{share} other ways to log in meet something new{sessions}."
 
 
 def _asks_all(target: Target) -> bool:

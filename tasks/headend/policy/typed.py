@@ -66,8 +66,10 @@ def _at_top(top: list[Line], text: str) -> list[int]:
 
 def _inherit(top: list[Line], name: str, source: str) -> None:
     """Copy a group policy: ``internal from`` takes over what the other one has now."""
-    _added(top, f"group-policy {name} internal")
     here = Configuration(tuple(top))
+    if here.find("group-policy", name):
+        return
+    _added(top, f"group-policy {name} internal")
     at = _added(top, f"group-policy {name} attributes")
     original = here.first("group-policy", source, "attributes")
     top[at] = replace(top[at], children=original.children if original else ())
@@ -118,6 +120,9 @@ def needed(configuration: Configuration, lines: Iterable[str]) -> tuple[str, ...
     here, kept = configuration, []
     for head, *under in _blocks(lines):
         made = typed(here, [head])
+        if made != here and under and all(line.split()[0] == "no" for line in under):
+            # The heading would make the object from which something is to be taken.
+            continue
         chosen = []
         for line in under:
             after = typed(made, [head, line])

@@ -26,7 +26,6 @@ class Signers:
 
     path: Path
     sha256: str
-    loose: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Signers:
@@ -85,7 +84,7 @@ def verify(
     if done.returncode:
         raise Refused(
             f"The signature of {principal} for {namespace} is not good: {_said(done)}",
-            remedy=f"The key must be in {signers.path}, allowed for this namespace, and not expired",
+            remedy=f"The key must stand in {signers.path}, allowed for this namespace",
         )
     # Good "headend-change" signature for anna@example.net with ED25519 key SHA256:...
     return done.stdout.decode("utf-8", "replace").strip().rpartition(" ")[2]
