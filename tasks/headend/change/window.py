@@ -30,11 +30,14 @@ class Window:
         Raises ``InputError``.
         """
         try:
-            return cls(*_span(text.strip()), text.strip())
+            start, end = span(text.strip())
+            if end - start > _LONGEST:
+                raise ValueError(f"it is longer than {_LONGEST.days} days")  # noqa: TRY301
         except (ValueError, ZoneInfoNotFoundError) as error:
             raise InputError(
                 f"{text[:100]!r} is no change window: {error}", remedy=f"Write {_FORM}"
             ) from None
+        return cls(start, end, text.strip())
 
     def refusal(self, now: datetime, needed: timedelta) -> str:
         """Return why nothing may begin at ``now`` that takes ``needed``; empty where it may."""
@@ -66,7 +69,8 @@ def frozen(freezes: Iterable[Freeze], now: datetime) -> str:
     return ""
 
 
-def _span(text: str) -> tuple[datetime, datetime]:
+def span(text: str) -> tuple[datetime, datetime]:
+    """Return from when to when ``START/END [ZONE]`` goes; raises ``ValueError``."""
     found = _TEXT.fullmatch(text)
     if found is None:
         raise ValueError("it is not START/END ZONE")
@@ -74,8 +78,6 @@ def _span(text: str) -> tuple[datetime, datetime]:
     start, end = (_moment(found[place], zone) for place in (1, 2))
     if not start < end:
         raise ValueError("it ends before it starts")
-    if end - start > _LONGEST:
-        raise ValueError(f"it is longer than {_LONGEST.days} days")
     return start, end
 
 

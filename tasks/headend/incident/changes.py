@@ -59,6 +59,10 @@ class ChangeFolder:
         except FileNotFoundError:
             return None
 
+    def audit(self, action: str, **details: Any) -> None:
+        """Append what was done to the incident's hash-chained record."""
+        self.incident.audit(action, change=self.id, **details)
+
     def note(self, headend: str, entry: Mapping[str, Any]) -> None:
         """Append to the journal of a headend; it is on its way to the disk when this returns."""
         folder = make_directory(self.path / folder_name(headend))
