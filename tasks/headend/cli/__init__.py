@@ -8,7 +8,18 @@ import traceback
 
 import typer
 
-from headend.cli import demo, diagnose, incident, investigate, lab, preflight, sweep, trust
+from headend.cli import (
+    change,
+    demo,
+    diagnose,
+    incident,
+    investigate,
+    lab,
+    policy,
+    preflight,
+    sweep,
+    trust,
+)
 from headend.cli.options import CHOICE
 from headend.errors import HeadendError
 from headend.model.line import visible
@@ -24,8 +35,10 @@ app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
+app.command("policy")(policy.policy)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
+app.add_typer(change.app, name="change")
 app.add_typer(incident.app, name="incident")
 app.add_typer(lab.app, name="lab")
 

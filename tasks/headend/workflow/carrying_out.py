@@ -47,7 +47,7 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
 
 
 def may_begin(plan: Plan, granted: Permission, frozen: str) -> None:
-    """Raise ``Refused`` outside the window, in a freeze, or where the change could not end in it."""
+    """Raise ``Refused`` outside the window, in a freeze, or where it is too late to end in it."""
     if granted.approved is None:
         return
     if frozen:
@@ -101,9 +101,7 @@ def saved(
 ) -> tuple[Outcome, ...]:
     """Save the configuration of every headend on which the change stands and is proved."""
     jobs = [
-        Application(target, change)
-        for target in plan.targets
-        if standing(change, target.headend) in _STANDING
+        Application(target, change) for target in plan.targets if applied(change, target.headend)
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.save_change, jobs, told)
@@ -118,6 +116,11 @@ def standing(change: ChangeFolder, headend: str) -> EndState:
     for entry in change.journal(headend):
         state = EndState(entry["state"]) if entry["phase"] == "end" else EndState.UNKNOWN
     return state
+
+
+def applied(change: ChangeFolder, headend: str) -> bool:
+    """Return whether the change was applied on a headend, and not taken back since."""
+    return standing(change, headend) in _STANDING
 
 
 def stands(change: ChangeFolder, plan: Plan) -> bool:

@@ -1,4 +1,4 @@
-"""The proof of a change: the same user's next login goes the way that was planned, others' do not."""
+"""The proof of a change: the user's next login goes the way that was planned, others' do not."""
 
 from __future__ import annotations
 
@@ -59,9 +59,11 @@ def disproof(attempt: Diagnosis, way: Encounter | None) -> str:
     ]
     asked = {report.stage: report.state for report in attempt.stages}
     if way.value(Point.PASSWORD) == "not asked":
-        for stage in (Stage.PRIMARY, Stage.CHALLENGE):
-            if asked.get(stage) in {StageState.PASSED, StageState.FAILED}:
-                wrong.append(f"{stage} took place, and the certificate alone should do")
+        wrong += [
+            f"{stage} took place, and the certificate alone should do"
+            for stage in (Stage.PRIMARY, Stage.CHALLENGE)
+            if asked.get(stage) in {StageState.PASSED, StageState.FAILED}
+        ]
     return "; ".join(wrong)
 
 
