@@ -49,7 +49,7 @@ def rendered(kind: str, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]
 def planned(text: str) -> PlannedLine:
     """Return a rendered line with its class; raises ``CommandRefused`` for one that is unfit."""
     plain = text.strip()
-    if plain.startswith("clear configure ") and not _CLEAR.fullmatch(plain):
+    if plain.startswith("clear configure") and not _CLEAR.fullmatch(plain):
         raise CommandRefused(
             f"{plain!r} names no single object", remedy="It would wipe all of its kind"
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from headend.model.policy import PolicyLine
 
@@ -18,9 +19,14 @@ _NO_LINE = re.compile(r"\s*$|!|:|Cryptochecksum|ERROR:|WARNING:|INFO:|[\w./-]+(?
 _DEEPEST = 8
 
 
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(quoted or plain for quoted, plain in _WORD.findall(text))
+
+
 def words(text: str) -> list[str]:
     """Return the words of a line; quotes around one fall."""
-    return [quoted or plain for quoted, plain in _WORD.findall(text)]
+    return list(_words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,10 @@ class Line:
 
     def starts(self, *beginning: str) -> bool:
         """Return whether the line begins with these words; keywords are compared without case."""
-        mine = self.words
+        mine = _words(self.text)
         return len(mine) >= len(beginning) and all(
-            one.lower() == other.lower() for one, other in zip(mine, beginning, strict=False)
+            one == other or one.lower() == other.lower()
+            for one, other in zip(mine, beginning, strict=False)
         )
 
     def under(self, *beginning: str) -> tuple[Line, ...]:
@@ -59,11 +66,21 @@ class Line:
             yield from child.printed(depth + step)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
     """A whole configuration, or the sections of one that were read."""
 
     lines: tuple[Line, ...]
+
+    @cached_property
+    def _beginnings(self) -> dict[tuple[str, ...], list[Line]]:
+        """Top lines by their first word and by their first two: thousands are asked often."""
+        found: dict[tuple[str, ...], list[Line]] = {}
+        for line in self.lines:
+            begun = tuple(word.lower() for word in line.words[:2])
+            for length in range(1, len(begun) + 1):
+                found.setdefault(begun[:length], []).append(line)
+        return found
 
     @classmethod
     def parse(cls, text: str) -> Configuration:
@@ -86,7 +103,9 @@ class Configuration:
 
     def find(self, *beginning: str) -> tuple[Line, ...]:
         """Return the top lines that begin with these words."""
-        return tuple(line for line in self.lines if line.starts(*beginning))
+        begun = tuple(word.lower() for word in beginning[:2])
+        known = self._beginnings.get(begun, []) if begun else self.lines
+        return tuple(line for line in known if line.starts(*beginning))
 
     def first(self, *beginning: str) -> Line | None:
         """Return the first top line that begins with these words."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from headend.model.change import Radius, Touched
 from headend.model.policy import Answer, Caller, ClientCertificate, Encounter, Known, Point
 from headend.policy.configuration import Configuration
+from headend.policy.limits import LIMITS
 from headend.policy.objects import DEFAULT_TUNNEL_GROUP, Policies
 from headend.policy.resolve import resolve
 from headend.policy.way import TokenName
@@ -58,6 +59,8 @@ def compared(
         for who, caller in others.items()
         for each in _differences(before, after, caller, who, token_name)
     ]
+    for one in people.sessions:
+        touched_others += _policy_edited(Policies(before), Policies(after), one)
     reached = {each.who for each in touched_others if each.point != Point.ASKED_FOR_CERTIFICATE}
     return Radius(
         meant=tuple(touched_meant),
@@ -123,6 +126,19 @@ def _near(caller: Caller, own: ClientCertificate) -> Iterator[tuple[str, Caller]
     ):
         near = ClientCertificate(subject, issuer, f"{subject['cn']}@elsewhere.example")
         yield what, replace(caller, user=None, certificate=near)
+
+
+def _policy_edited(before: Policies, after: Policies, one: Session) -> Iterator[Touched]:
+    """Yield what a session's group policy says anew: whichever server named that policy."""
+    for point, attribute, default in LIMITS:
+        was, now = (
+            setting.text if setting else default
+            for setting in (
+                each.policy_setting(one.group_policy, attribute) for each in (before, after)
+            )
+        )
+        if was != now:
+            yield Touched(_session_name(one), point, was, now)
 
 
 def _session_name(one: Session) -> str:

@@ -8,7 +8,7 @@ from headend.model.policy import Answer, Known, Point, PolicyLine
 from headend.policy.objects import DEFAULT_POLICY, LOCAL, Setting
 from headend.policy.way import Way, cited, inherited
 
-_LIMITS = (
+LIMITS = (
     (Point.LOGINS, "vpn-simultaneous-logins", "3"),
     (Point.PROTOCOLS, "vpn-tunnel-protocol", "the release's default"),
     (Point.GROUP_LOCK, "group-lock", "none"),
@@ -22,7 +22,7 @@ def answers(way: Way) -> Iterator[Answer]:
     policy = _policy(way)
     yield policy
     name = policy.value
-    for point, attribute, default in _LIMITS:
+    for point, attribute, default in LIMITS:
         yield _limit(way, name, point, attribute, default)
     pool = way.general("address-pool") or way.policies.policy_setting(name, "address-pools")
     yield Answer(
