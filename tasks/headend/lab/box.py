@@ -9,6 +9,7 @@ from typing import Protocol
 
 from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
+from headend.lab.gates import Gates
 from headend.lab.logbook import Logbook
 from headend.lab.settings import servers
 from headend.lab.spec import HeadendSpec
@@ -78,6 +79,8 @@ class Box:
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.
         self.conditions: list[str] = list(spec.conditions)
         self.received: list[tuple[int, str, str]] = []
+        self.sent: dict[int, bytearray] = {}  # by session, where the personality keeps it
+        self.gates = Gates()
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
         self.logins = 0
         self.failed_logins = 0

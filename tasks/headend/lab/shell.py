@@ -48,7 +48,7 @@ class Shell:
         self._tries = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._commands = Commands(box, self, lambda: self._level)
-        self.terminal = Terminal(write, self._line, self._key)
+        self.terminal = Terminal(write, self._line, self._key, box.gates.reached)
 
     @property
     def mode(self) -> str:

@@ -34,7 +34,8 @@ class HeadendSpec:
     Times are seconds, so that a test can wait for what takes a device minutes.
     ``other_session_debugs`` arms debugs, such as ``"ldap"``, in another engineer's session;
     ``cluster_peers`` are the addresses of the other members of a load-balancing cluster;
-    ``conditions`` are debug conditions that somebody left (``"webvpn condition user x"``).
+    ``conditions`` are debug conditions that somebody left (``"webvpn condition user x"``);
+    ``keep_output`` keeps every byte that a session was sent, for a test that looks for each.
     """
 
     name: str
@@ -62,6 +63,7 @@ class HeadendSpec:
     wrap_debug: bool = False
     shunned: tuple[str, ...] = ()
     pace: float = 0.01
+    keep_output: bool = False
     extra_configuration: str = field(default="", repr=False)
 
 
