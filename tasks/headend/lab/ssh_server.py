@@ -77,10 +77,10 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         self._pending.clear()
         if text and self._channel is not None and not self._channel.is_closing():
             data = text.encode("utf-8", "surrogateescape")
-            self._channel.write(data)
             box = self._door.box
             if box.spec.keep_output and self._shell is not None:
                 box.sent.setdefault(self._shell.sid, bytearray()).extend(data)
+            self._channel.write(data)
 
     def _hang_up(self, reason: str) -> None:
         self._leave(reason)
