@@ -27,6 +27,7 @@ class Link:
         self.ours = ours
         self.theirs: asyncio.StreamWriter | None = None
         self.dark = proxy.dark
+        self.torn = False
 
     async def carry(
         self, way: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -77,6 +78,7 @@ class Link:
             if end is self.theirs and not theirs:
                 continue
             if torn:
+                self.torn = self.torn or theirs
                 with contextlib.suppress(OSError):
                     end.get_extra_info("socket").setsockopt(
                         socket.SOL_SOCKET, socket.SO_LINGER, _RESET
@@ -200,6 +202,8 @@ class Proxy:
                 await reader.read()
                 return
             answers, link.theirs = await asyncio.open_connection(self.host, self.target)
+            if link.torn:  # meanwhile
+                link.cut(torn=True)
             await asyncio.gather(
                 link.carry(UP, reader, link.theirs), link.carry(DOWN, answers, writer)
             )

@@ -136,7 +136,7 @@ def test_a_black_hole_stays_open_and_swallows_also_the_end(
 
 
 def test_a_closed_proxy_resets_and_a_holding_one_keeps_waiting(
-    listener: socket.socket, joined: Callable[[Proxy], Pair]
+    listener: socket.socket,
 ) -> None:
     with Proxy(port_of(listener)) as proxy:
         proxy.hold()

@@ -43,10 +43,8 @@ def test_what_was_sent_is_kept_where_it_is_asked_for(start: Callable[..., Lab]) 
         assert headend.sessions[0].sent[before:] == text.encode()
 
 
-def test_a_headend_changes_while_it_runs(headend: Headend) -> None:
+def test_somebody_else_may_rename_a_headend(headend: Headend) -> None:
     with Client(headend).enable() as client:
-        headend.become(cpu=93)
         headend.configure("hostname vpn-9")
-        assert "93%" in " ".join(client.run("show cpu usage"))
         client.type("\r")
         assert client.until().endswith("vpn-9# ")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from headend.lab.box import Box, Terminal
+from headend.lab.box import Box, OtherEngineer, Terminal
 from headend.lab.gates import Gate
 from headend.lab.ssh_server import Listener
 
@@ -43,6 +42,11 @@ class Session:
     def debugs(self) -> set[str]:
         """The armed debugs, for example ``{"aaa common", "radius session"}``."""
         return set(self._terminal.debugs)
+
+    @property
+    def context(self) -> str:
+        """The context that the session is in; empty in single mode and in the system space."""
+        return self._terminal.context
 
     @property
     def alive(self) -> bool:
@@ -99,7 +103,58 @@ class Headend:
     @property
     def conditions(self) -> list[str]:
         """The debug conditions that are set, for example ``webvpn condition user jdoe``."""
-        return list(self.box.conditions)
+        boxes = (self.box, *self.box.contexts.values())
+        return [condition for box in boxes for condition in box.conditions]
+
+    @property
+    def role(self) -> str | None:
+        """``active`` or ``standby`` in a failover pair."""
+        return self.box.role
+
+    def fail_over(self) -> None:
+        """Change roles with the mate, if the lab has it; sessions live on, prompts tell."""
+        self._call(self.box.fail_over)
+
+    def set_cpu(self, percent: int) -> None:
+        """Let ``show cpu usage`` print this load from now on."""
+        self._call(lambda: setattr(self.box, "cpu", percent))
+
+    def reply(self, command: str, text: str | None) -> None:
+        """Let a command print ``text`` from now on; None is what it really says."""
+
+        def change() -> None:
+            self.box.replies.pop(command, None)
+            if text is not None:
+                self.box.replies[command] = text
+
+        self._call(change)
+
+    def second_engineer(self, *debugs: str) -> None:
+        """Log somebody else in, with debugs of their own that our sessions cannot see."""
+        self._call(lambda: self._admit(OtherEngineer(debugs)))
+
+    def fill_sessions(self) -> None:
+        """Let other engineers take every management session that is left."""
+
+        def fill() -> None:
+            while len(self.box.living) < self.box.spec.quota:
+                self._admit(OtherEngineer())
+
+        self._call(fill)
+
+    def free_sessions(self) -> None:
+        """Let the other engineers leave."""
+
+        def leave() -> None:
+            for one in self.box.living:
+                if isinstance(one, OtherEngineer):
+                    one.abort()
+
+        self._call(leave)
+
+    def _admit(self, engineer: OtherEngineer) -> None:
+        self.box.terminals.append(engineer)
+        self.box.notify()
 
     @property
     def logins(self) -> int:
@@ -149,14 +204,6 @@ class Headend:
             yield gate
         finally:
             self._call(lambda: self.box.gates.reopen(gate))
-
-    def become(self, **personality: Any) -> None:
-        """Change the personality while it runs: ``cpu=95``, ``failover_role="standby"``."""
-
-        def change() -> None:
-            self.box.spec = dataclasses.replace(self.box.spec, **personality)
-
-        self._call(change)
 
     def configure(self, line: str) -> None:
         """Enter one configuration line, as another engineer would: ``hostname vpn-9``."""

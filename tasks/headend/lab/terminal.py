@@ -129,6 +129,24 @@ class Terminal:
         self.prompt, self.masked = prompt, masked
         self._write(prompt)
 
+    def print(self, lines: Iterable[str], *, wrap: bool) -> None:
+        """Print lines where the cursor is; ``wrap`` breaks them hard at the last column."""
+        if wrap and self.width:
+            step = self.width
+            lines = [
+                line[at : at + step] for line in lines for at in range(0, len(line) or 1, step)
+            ]
+        self._write("".join(f"{line}\r\n" for line in lines))
+
+    def about(self, pattern: str, *, monitoring: bool) -> list[str]:
+        """Return the reply of a command that asks about the terminal itself, if it is one."""
+        if pattern == "show terminal":
+            monitor = "" if monitoring else "no "
+            return [f"Width = {self.width}, {monitor}monitor", "terminal interactive"]
+        if pattern == "show pager":
+            return [f"pager lines {self.page}" if self.page else "no pager"]
+        return []
+
     def show(self, lines: Iterable[str]) -> None:
         """Print a command's output, a page at a time, and the prompt after it."""
         self._pages.extend(lines)
