@@ -18,14 +18,22 @@ SECRETS = (LOGIN.password, LOGIN.enable)  # what the product knows, and replaces
 
 
 class Scene:
-    """One headend, its proxy and a command line of its own, for as long as the block lasts."""
+    """One headend, its proxy and a command line of its own, for as long as the block lasts.
+
+    ``others`` are in the lab, and not in the inventory.
+    """
 
     def __init__(
-        self, folder: Path, *, latency: float = 0.0, jitter: float = 0.0, **personality: Any
+        self,
+        folder: Path,
+        *others: HeadendSpec,
+        latency: float = 0.0,
+        jitter: float = 0.0,
+        **personality: Any,
     ) -> None:
         self._stack = ExitStack()
         self._folder = folder
-        self._specs = (HeadendSpec(NAME, keep_output=True, **personality),)
+        self._specs = (HeadendSpec(NAME, keep_output=True, **personality), *others)
         self._way = (latency, jitter)
         self.lab: Lab
         self.headend: Headend
@@ -41,7 +49,7 @@ class Scene:
                 Proxy(self.headend.port, latency=latency, jitter=jitter)
             )
             inventory = self._folder / "inventory"
-            write_inventory(inventory, self._specs, {NAME: self.proxy.port})
+            write_inventory(inventory, self._specs[:1], {NAME: self.proxy.port})
             known = self._folder / "known_hosts"
             key = self.headend.known_hosts_line
             known.write_text(key.replace(f":{self.headend.port} ", f":{self.proxy.port} "))
@@ -61,8 +69,9 @@ class Scene:
 
     @property
     def armed(self) -> bool:
-        """Whether the headend itself holds a debug or a condition that is on."""
-        on = any(session.debugs for session in self.headend.sessions if session.alive)
+        """Whether the headend itself holds a debug or a condition of our account."""
+        ours = [one for each in self.lab.headends.values() for one in each.sessions]
+        on = any(one.debugs for one in ours if one.alive and one.username == LOGIN.username)
         return on or bool(self.headend.conditions)
 
     @property

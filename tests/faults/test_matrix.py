@@ -5,12 +5,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from faults.matrix import FAULTS, Fault, Outcome, play
+from faults.matrix import FAULTS, SILENCE, Fault, ends_as_published, in_words, play
+from faults.outcome import Outcome
 
-SLOW = "black hole"  # its cases wait for silence, so they do it together
-CASES = [(fault, phase) for fault in FAULTS for phase in fault.phases]
-QUICK = [case for case in CASES if case[0].name != SLOW]
-SILENT = [case for case in CASES if case[0].name == SLOW]
+QUICK = [(fault, phase) for fault in FAULTS if fault is not SILENCE for phase in fault.phases]
+Recorder = Callable[[str, object], None]
 
 
 def name(value: object) -> str:
@@ -18,19 +17,19 @@ def name(value: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def silent_runs(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, Future[Outcome]]]:
-    with ThreadPoolExecutor(len(SILENT)) as pool:
+def silences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
+    """Play the cases that wait for silence all at once."""
+    with ThreadPoolExecutor(len(SILENCE.phases)) as pool:
         yield {
-            phase: pool.submit(play, fault, phase, tmp_path_factory.mktemp(phase))
-            for fault, phase in SILENT
+            phase: pool.submit(play, SILENCE, phase, tmp_path_factory.mktemp(phase))
+            for phase in SILENCE.phases
         }
 
 
-def judge(outcome: Outcome, record_property: Callable[[str, object], None]) -> None:
-    record_property("cell", [outcome.fault.name, outcome.phase, outcome.words()])
-    assert not outcome.broken()
+def judge(fault: Fault, phase: str, end: Outcome, record_property: Recorder) -> None:
+    record_property("cell", [fault.name, phase, in_words(fault, end)])
+    assert not end.broken
+    assert ends_as_published(fault, phase, end), (end.status, end.result)
 
 
 @pytest.mark.parametrize(("fault", "phase"), QUICK, ids=name)
@@ -38,18 +37,14 @@ def test_a_fault_at_a_step_is_survived(
     fault: Fault,
     phase: str,
     tmp_path_factory: pytest.TempPathFactory,
-    record_property: Callable[[str, object], None],
+    record_property: Recorder,
 ) -> None:
-    judge(play(fault, phase, tmp_path_factory.mktemp("run")), record_property)
+    judge(fault, phase, play(fault, phase, tmp_path_factory.mktemp("run")), record_property)
 
 
 @pytest.mark.xdist_group("silence")
-@pytest.mark.parametrize(("fault", "phase"), SILENT, ids=name)
+@pytest.mark.parametrize("phase", SILENCE.phases)
 def test_silence_at_a_step_is_noticed(
-    fault: Fault,
-    phase: str,
-    silent_runs: dict[str, Future[Outcome]],
-    record_property: Callable[[str, object], None],
+    phase: str, silences: dict[str, Future[Outcome]], record_property: Recorder
 ) -> None:
-    assert fault.name == SLOW
-    judge(silent_runs[phase].result(), record_property)
+    judge(SILENCE, phase, silences[phase].result(), record_property)
