@@ -9,9 +9,9 @@ from headend.redact import Placeholders, redact_bytes
 
 
 def complete(sent: bytes) -> bytes:
-    """Return what the client has read for sure, for it typed the line that ends ``sent``.
+    """Return the lines that a headend sent before the one in which it stands still.
 
-    The last line, with or without its end, is the prompt and the echo of what it typed.
+    That last line, with or without its end, is the prompt and the echo of what was typed.
     """
     head, _, last = sent.rpartition(b"\n")
     return sent[: head.rfind(b"\n") + 1] if not last else head + b"\n"

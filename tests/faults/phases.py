@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from faults.ledger import complete
-from faults.scene import NAME, Scene
+from faults.ledger import complete, missing
+from faults.scene import NAME, SECRETS, Scene
 from live.drive import Running
 
 CONNECT, CAPTURE, DISARM = "connect", "capture", "disarm"
@@ -22,13 +23,14 @@ PHASES = (CONNECT, "login", "enable", "preflight", "arm", CAPTURE, DISARM)
 ARMED = PHASES[PHASES.index("arm") :]  # from here on there is something to take off
 USER = "jdoe"
 MARKS = 300
+_RECORDED = 3.0  # seconds; what is still missing then is lost
 
 
 @contextmanager
 def standing_at(phase: str, scene: Scene) -> Iterator[tuple[Running, list[bytes]]]:
     """Start an investigation, and hold it at ``phase`` for as long as the block lasts.
 
-    Gives the run, and per session the bytes that it has read for sure.
+    Gives the run, and per session the bytes that have arrived: its record must hold them.
     """
     if phase == CONNECT:
         scene.proxy.hold()
@@ -48,8 +50,16 @@ def standing_at(phase: str, scene: Scene) -> Iterator[tuple[Running, list[bytes]
                 marked(scene, run)
                 attempt(scene)
             gate.wait()
-            read = [complete(session.sent) for session in scene.headend.sessions]
-            yield run, read
+            yield run, arrived(scene)
+
+
+def arrived(scene: Scene) -> list[bytes]:
+    """Return what the standing headend has sent, when the record has had its time to take it."""
+    sent = [complete(session.sent) for session in scene.headend.sessions]
+    deadline = time.monotonic() + _RECORDED
+    while missing(scene.log, sent, sent, SECRETS) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return sent
 
 
 def attempt(scene: Scene) -> None:
