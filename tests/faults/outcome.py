@@ -72,7 +72,7 @@ def outcome_of(
     said = run.process.stderr.read() if run.process.stderr else ""
     complaints = ["a traceback for the user"] if "Traceback" in said else []
     complaints += Incident(scene.cli.incident()).verify_audit()
-    sent = [session.sent for session in scene.headend.sessions]
+    sent = [session.sent for session in scene.sessions]
     lost = ledger.missing(scene.log, sent, read, SECRETS)
     record = json.loads((scene.cli.incident() / "incident.json").read_text())
     scene.proxy.closed = False

@@ -55,7 +55,7 @@ def standing_at(phase: str, scene: Scene) -> Iterator[tuple[Running, list[bytes]
 
 def arrived(scene: Scene) -> list[bytes]:
     """Return what the standing headend has sent, when the record has had its time to take it."""
-    sent = [complete(session.sent) for session in scene.headend.sessions]
+    sent = [complete(session.sent) for session in scene.sessions]
     deadline = time.monotonic() + _RECORDED
     while missing(scene.log, sent, sent, SECRETS) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -73,6 +73,6 @@ def marked(scene: Scene, run: Running) -> bytes:
     scene.headend.emit([f"AAA FSM: mark {first}-{number}" for number in range(MARKS)])
     last = f"AAA FSM: mark {first}-{MARKS - 1}"
     run.wait_for("line", headend=NAME, text=last)
-    sent = scene.headend.sessions[-1].sent
+    sent = scene.sessions[-1].sent
     end = last.encode() + b"\r\n"
     return sent[: sent.rindex(end) + len(end)]

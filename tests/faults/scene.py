@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from faults.proxy import Proxy
 from headend.incident.lease import Lease, read_leases
-from headend.lab import LOGIN, Headend, HeadendSpec, Lab
+from headend.lab import LOGIN, Headend, HeadendSpec, Lab, Session
 from headend.lab.files import write_inventory
 from live.drive import Cli
 
@@ -68,11 +68,16 @@ class Scene:
         self._stack.close()
 
     @property
+    def sessions(self) -> list[Session]:
+        """The headend's sessions of our account, in the order in which they were opened."""
+        return [one for one in self.headend.sessions if one.username == LOGIN.username]
+
+    @property
     def armed(self) -> bool:
         """Whether the headend itself holds a debug or a condition of our account."""
-        ours = [one for each in self.lab.headends.values() for one in each.sessions]
-        on = any(one.debugs for one in ours if one.alive and one.username == LOGIN.username)
-        return on or bool(self.headend.conditions)
+        return any(one.debugs for one in self.sessions if one.alive) or bool(
+            self.headend.conditions
+        )
 
     @property
     def leases(self) -> list[Lease]:

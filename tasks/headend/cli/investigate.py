@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from headend.workflow.investigation import Conclusion, Investigation
 
 _STARTED = time.monotonic()
+# Windows has no terminal that hangs up.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 
 
 def investigate(
@@ -119,12 +121,12 @@ def show(
 
 @contextmanager
 def stopped_by_signals(investigation: Investigation) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the capture; debug goes off before the process does."""
+    """Let Ctrl-C, SIGTERM and a closed terminal end the capture, debug off before the process."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         investigation.stop()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         yield
     finally:
