@@ -107,7 +107,8 @@ def verify(
         who, settings, hosts=names, client_ip=client_ip, duration=duration, started=started
     )
     with investigate.stopped_by_signals(run):
-        conclusion = investigate.show(run, who, duration, as_json=as_json)
+        investigate.show(run, as_json=as_json)
+    conclusion = run.conclusion
     change.audit("verify", capture=conclusion.incident.id, status=conclusion.status)
     if not conclusion.chosen:
         raise typer.Exit(conclusion.status or _NOT_SEEN)

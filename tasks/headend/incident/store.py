@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import time
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 from headend.errors import InputError
 from headend.incident.audit import origin
 from headend.incident.incident import Incident
+from headend.incident.lease import process_started
 from headend.incident.private import DIRECTORY_MODE, make_directory
 from headend.incident.record import SCHEMA, stamp, write_record
 from headend.incident.summary import IncidentSummary
@@ -57,6 +59,9 @@ class IncidentStore:
             "timing": {},
             "verdict": None,
             "audit": origin(folder.name)._asdict(),
+            # Who watches knows by it whether the capture still runs.
+            "process": {"pid": os.getpid(), "started": process_started(os.getpid())},
+            "ending": None,
         }
         write_record(folder, record)
         return Incident(folder)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from headend.lab.box import Box
+from headend.lab.debug_filter import Whose
 from headend.lab.directory import BIND_DN, BIND_NAME, BIND_PASSWORD, Person, find_entry
 from headend.lab.settings import Server, mapped_policy
-from headend.lab.trace import LDAP, Line
+from headend.lab.trace import LDAP, LDAP_DETAIL, Line
 
 LDAP_SERVERS: Final = ("10.20.2.10", "10.20.2.11")
 # These sub-codes are told only to somebody who knows the password.
 _BAD_LOGIN: Final = "52e"
 _LOCKED: Final = "775"
+# What the lowest level prints: that there was a session, and how it ended.
+_BRIEF: Final = ("Session ", "Connect to LDAP server", "Unable to read rootDSE", "Fiber exit")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Lookup:
     server: Server
     user: str
     password: str | None
+    client_ip: str = ""
 
     async def run(self) -> Verdict:
         """Ask the directory, printing the debug on the way."""
@@ -50,7 +54,7 @@ class Lookup:
         number = self.box.next_ldap()
         for start in range(0, len(texts), 7):
             chunk = texts[start : start + 7]
-            self.box.publish(_tagged(number, chunk))
+            self.box.publish(_tagged(number, chunk), Whose(self.user, self.client_ip))
             await asyncio.sleep(self.box.spec.pace)
         if verdict.status < -1:
             counts.timeouts += 1
@@ -171,7 +175,7 @@ def _tagged(number: int, texts: list[str]) -> list[Line]:
     # The three lines under "LDAP Search:" carry no number on real headends.
     return [
         (
-            LDAP,
+            LDAP if text.startswith(_BRIEF) else LDAP_DETAIL,
             text if text.startswith("        ") and "mapped" not in text else f"[{number}] {text}",
         )
         for text in texts

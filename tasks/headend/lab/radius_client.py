@@ -12,6 +12,7 @@ from pyrad.packet import AuthPacket, PacketError
 
 from headend.lab.box import Box
 from headend.lab.counters import ServerState
+from headend.lab.debug_filter import Whose
 from headend.lab.radius_server import CLASS, REPLY_MESSAGE, STATE, USER_NAME, USER_PASSWORD
 from headend.lab.radius_trace import Exchange
 from headend.lab.settings import Server, max_failed_attempts
@@ -69,7 +70,7 @@ class RadiusClient:
         counts = self.box.counters.of(server.group, "radius", server.address, server.port)
         counts.authentication_requests += 1
         counts.pending += 1
-        self.box.publish(exchange.opened(user, client_ip, packet), user)
+        self.box.publish(exchange.opened(user, client_ip, packet), Whose(user, client_ip))
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(
             _Mailbox, remote_addr=("127.0.0.1", self.wire.port(server.address, server.port))
@@ -82,8 +83,8 @@ class RadiusClient:
         reply = self._settle(got, server, counts)
         if got is not None:
             trace = exchange.received(user, server.secret, reply.state, packet, got.raw_packet)
-            self.box.publish(trace, user)
-        self.box.publish(exchange.closed(), user)
+            self.box.publish(trace, Whose(user, client_ip))
+        self.box.publish(exchange.closed(), Whose(user, client_ip))
         return reply
 
     async def _exchange(

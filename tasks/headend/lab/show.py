@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Final
 
 from headend.lab import show_health
 from headend.lab.box import Box
-from headend.lab.clock import clock_line
+from headend.lab.clock import clock_line, now
 from headend.lab.identity import serial
+from headend.lab.modes import ROOTS
 from headend.lab.spec import LOGIN
 
 _VERSION: Final = """\
@@ -75,7 +77,7 @@ def running_config(box: Box, section: str = "", *, masked: bool = True) -> list[
     if words[:1] == ["all"]:
         words = words[1:]
     if words:
-        known = {node.tokens[0] for node in box.configuration.root.children}
+        known = ROOTS | {node.tokens[0] for node in box.configuration.root.children}
         begun = [word for word in sorted(known) if word.startswith(words[0])]
         if not begun:
             return None
@@ -161,9 +163,9 @@ def shuns(box: Box) -> list[str]:
 
 FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
     "show version": version,
-    "show clock": lambda _: [clock_line()],
+    "show clock": lambda box: [clock_line(now() + timedelta(seconds=box.spec.clock_offset))],
     "show checksum": lambda box: [checksum_line(box.saved_checksum)],
-    "show mode": lambda _: ["Security context mode: single "],
+    "show mode": show_health.mode,
     "show cpu usage": show_health.cpu,
     "show memory": show_health.memory,
     "show failover": show_health.failover,

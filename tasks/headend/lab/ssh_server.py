@@ -13,6 +13,7 @@ import asyncssh
 
 from headend.lab.box import Box
 from headend.lab.clish import Clish
+from headend.lab.gates import LOGIN as AT_LOGIN
 from headend.lab.shell import Shell, Tester
 from headend.lab.spec import LOGIN
 
@@ -75,7 +76,11 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         text = "".join(self._pending)
         self._pending.clear()
         if text and self._channel is not None and not self._channel.is_closing():
-            self._channel.write(text.encode("utf-8", "surrogateescape"))
+            data = text.encode("utf-8", "surrogateescape")
+            box = self._door.box
+            if box.spec.keep_output and self._shell is not None:
+                box.sent.setdefault(self._shell.sid, bytearray()).extend(data)
+            self._channel.write(data)
 
     def _hang_up(self, reason: str) -> None:
         self._leave(reason)
@@ -134,9 +139,12 @@ class Door(asyncssh.SSHServer):
         """Offer passwords, and nothing else."""
         return True
 
-    def validate_password(self, username: str, password: str) -> bool:
+    async def validate_password(self, username: str, password: str) -> bool:
         """Check one password; the third wrong one ends the connection."""
         self._username = username
+        opened = self.box.gates.reached(AT_LOGIN)
+        if opened is not None:
+            await opened
         if (username, password) == (LOGIN.username, LOGIN.password):
             self.box.logins += 1
             self.box.log.add(6, 605005, self._permit("permitted", username))

@@ -92,6 +92,8 @@ _CONDITIONS: Final = (
     "debug crypto condition reset",
 )
 _PRIVILEGED: Final = (
+    "changeto context <word>",
+    "changeto system",
     "terminal pager <word>",
     "terminal monitor",
     "terminal no monitor",
@@ -130,6 +132,23 @@ _PRIVILEGED: Final = (
 
 USER: Final = Grammar(_ANYWHERE)
 PRIVILEGED: Final = Grammar((*_ANYWHERE, *_SHOW, *_PRIVILEGED))
+# The system execution space has no AAA and no VPN, and so none of their commands.
+SYSTEM: Final = Grammar(
+    (
+        *_ANYWHERE,
+        *(
+            one
+            for one in _SHOW
+            if not one.startswith(("show aaa", "show vpn", "show webvpn", "show crypto"))
+        ),
+        "changeto context <word>",
+        "changeto system",
+        "terminal pager <word>",
+        "undebug all",
+        "no debug all",
+        "write memory",
+    )
+)
 CONFIGURATION: Final = Grammar(
     (
         "end",

@@ -28,17 +28,19 @@ class HeadendFailed:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Every headend that can be armed is armed: the user may try now."""
+    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent."""
 
     armed: tuple[str, ...]
     seconds: float
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineCame:
-    """A redacted line is on disk."""
+    """A redacted line is on disk; ``mark`` where it is ours and tells of a gap."""
 
     line: Line
+    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class AttemptChanged:
     headend: str
     attempt: Diagnosis
     chosen: bool
+    received: float | None = None  # when its last line arrived
 
 
-News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """So many bytes are on disk and not read yet: more comes than can be judged at once."""
+
+    bytes: int
+
+
+News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
