@@ -182,7 +182,7 @@ def _teller(*, as_json: bool) -> Any:
         if as_json:
             from dataclasses import asdict
 
-            typer.echo(json.dumps({"event": "headend", **asdict(outcome)}))
+            typer.echo(json.dumps({"event": "change", **asdict(outcome)}))
             return
         from headend.cli.render_change import render_outcome
 

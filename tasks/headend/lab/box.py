@@ -43,16 +43,20 @@ class Terminal(Protocol):
         """Cut the connection without a word."""
 
 
+# Far from those that the SSH server gives out.
+_THEIR_SIDS = itertools.count(500)
+
+
 class OtherEngineer:
     """A session of somebody else, with debugs of its own that nobody else can see."""
 
     monitoring = False
     alive = True
-    sid = 0
     username = "netops"
     client_ip = "10.20.9.9"
 
     def __init__(self, debugs: Iterable[str] = (), context: str = "") -> None:
+        self.sid = next(_THEIR_SIDS)
         self.context = context
         self.debugs = dict.fromkeys(debugs, 255)
 

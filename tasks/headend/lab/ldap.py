@@ -109,7 +109,7 @@ class Lookup:
             f"        Filter  = [{attribute}={user}]",
             "        Scope   = [SUBTREE]",
         ]
-        entry = find_entry(attribute, user)
+        entry = find_entry(attribute, user, server.setting("ldap-base-dn"))
         if entry is None:
             out += [
                 "Search result parsing returned failure status",

@@ -268,6 +268,9 @@ class Shell:
             self._place = up
             self._ready()
             return
+        if (said := self._box.replies.get(command)) is not None:
+            self._ready(said.split("\n"))
+            return
         first = command.split(maxsplit=1)[0]
         outcome = Configurer(self._box.configuration).apply(command, place)
         if outcome.bad is not None:

@@ -55,6 +55,11 @@ class Application:
         self.note({"phase": "end", "state": state, "why": why, "at": time.time()})
         return Outcome(self.target.headend, state, why, tuple(self.warnings))
 
+    def untouched(self, state: EndState, why: str) -> Outcome:
+        """Write why nothing was typed; where the headend stands has not changed by that."""
+        self.note({"phase": "untouched", "state": state, "why": why, "at": time.time()})
+        return Outcome(self.target.headend, state, why, tuple(self.warnings))
+
 
 def apply_change(task: Task, application: Application) -> Result:
     """Apply one target: check, type, read back; roll back on failure. Never raises for a headend.
@@ -81,10 +86,10 @@ def _bracket(
     try:
         outcome = step(task, application)
     except Refused as error:
-        outcome = application.outcome(EndState.REFUSED, str(error))
+        outcome = application.untouched(EndState.REFUSED, str(error))
     except HeadendError as error:
         # Nothing was typed: what may have been is settled where it was typed.
-        outcome = application.outcome(EndState.PLANNED, str(error))
+        outcome = application.untouched(EndState.PLANNED, str(error))
     finally:
         with suppress(Exception):
             task.host.close_connection(tasks.CONNECTION)

@@ -88,7 +88,7 @@ def taken_back(
     jobs = [
         Application(target, change)
         for target in plan.targets
-        if standing(change, target.headend) not in {EndState.PLANNED, EndState.REFUSED}
+        if standing(change, target.headend) is not EndState.PLANNED
     ]
     if not jobs:
         raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
@@ -114,7 +114,8 @@ def standing(change: ChangeFolder, headend: str) -> EndState:
     """
     state = EndState.PLANNED
     for entry in change.journal(headend):
-        state = EndState(entry["state"]) if entry["phase"] == "end" else EndState.UNKNOWN
+        if entry["phase"] != "untouched":
+            state = EndState(entry["state"]) if entry["phase"] == "end" else EndState.UNKNOWN
     return state
 
 
@@ -125,7 +126,7 @@ def applied(change: ChangeFolder, headend: str) -> bool:
 
 def stands(change: ChangeFolder, plan: Plan) -> bool:
     """Return whether the change stands, or may stand, on any headend."""
-    gone = {EndState.PLANNED, EndState.REFUSED, EndState.ROLLED_BACK}
+    gone = {EndState.PLANNED, EndState.ROLLED_BACK}
     return any(standing(change, target.headend) not in gone for target in plan.targets)
 
 
