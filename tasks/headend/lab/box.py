@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from headend.lab.accounts import Accounts
 from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
 from headend.lab.logbook import Logbook
@@ -73,6 +74,9 @@ class Box:
         self.log = Logbook(self.configuration, self._monitor)
         self.counters = Counters(self.log.add)
         self.vpn = VpnSessions()
+        self.accounts = Accounts()
+        # Servers to which this headend has no path at present.
+        self.unreachable: set[str] = set()
         self.terminals: list[Terminal] = []
         self.shunned: list[str] = list(spec.shunned)
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.

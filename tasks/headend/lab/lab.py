@@ -85,6 +85,7 @@ class Lab:
         await self._network.start()
         for spec in self._specs:
             box = Box(spec)
+            box.accounts = self._network.accounts
             key = asyncssh.generate_private_key("ssh-ed25519", comment=spec.name)
             listener = Listener(box, key, probe(box, self._network))
             self._listeners.append(listener)

@@ -72,7 +72,7 @@ class RadiusClient:
         self.box.publish(exchange.opened(user, client_ip, packet), user)
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(
-            _Mailbox, remote_addr=("127.0.0.1", self.wire.port(server.address, server.port))
+            _Mailbox, remote_addr=("127.0.0.1", self._port(server))
         )
         try:
             got = await self._exchange(request, packet, exchange, counts, (transport, mailbox))
@@ -85,6 +85,11 @@ class RadiusClient:
             self.box.publish(trace, user)
         self.box.publish(exchange.closed(), user)
         return reply
+
+    def _port(self, server: Server) -> int:
+        away = server.address in self.box.unreachable
+        port: int = self.wire.port("" if away else server.address, server.port)
+        return port
 
     async def _exchange(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from headend.lab import show
@@ -11,6 +11,7 @@ from headend.lab.box import Box
 from headend.lab.commands import NOT_ALLOWED, Commands
 from headend.lab.configuring import ANONYMOUS_REPORTING, STANDBY_WARNING, Configurer, Place
 from headend.lab.grammar import Command, Grammar, Misfit
+from headend.lab.server_test import ServerTest, Tester, Work
 from headend.lab.spec import LOGIN
 from headend.lab.terminal import Terminal
 from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, USER
@@ -18,8 +19,6 @@ from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, USER
 _REPORTING_QUESTION: Final = "the product? [Y]es, [N]o, [A]sk later: "
 _TRIES: Final = 3
 _FULL: Final = 15
-
-Tester = Callable[[tuple[str, ...]], Awaitable[list[str]]]
 
 
 class Shell:
@@ -162,8 +161,8 @@ class Shell:
             self._level = 1
             self._ready()
         elif pattern == "login":
-            self._question = lambda _: self._ask(self._login_failed, "Password: ")
-            self.terminal.ask("Username: ")
+            ask = self._ask
+            ask(lambda _: ask(self._login_failed, "Password: "), "Username: ", masked=False)
         elif pattern == "terminal pager <word>":
             self._pager(command, line)
         elif pattern == "configure terminal":
@@ -175,7 +174,7 @@ class Shell:
             page = self.terminal.page
             self._ready([f"pager lines {page}" if page else "no pager"])
         elif pattern.startswith("test "):
-            self._test(command)
+            ServerTest(self._box, self._tester, self._ask, self._ready, self._await).start(command)
         else:
             self._answer(command, line, clause)
 
@@ -200,9 +199,9 @@ class Shell:
             at = line.rindex(command.arguments[0])
             self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
 
-    def _ask(self, answer: Callable[[str], None], prompt: str) -> None:
+    def _ask(self, answer: Callable[[str], None], prompt: str, *, masked: bool = True) -> None:
         self._question = answer
-        self.terminal.ask(prompt, masked=True)
+        self.terminal.ask(prompt, masked=masked)
 
     def _login_failed(self, _: str) -> None:
         self._ready(["%Login failed", "ERROR: Invalid username"])
@@ -283,11 +282,11 @@ class Shell:
         warning = STANDBY_WARNING if self._box.spec.failover_role == "standby" else ()
         self._ready([*warning, *outcome.output])
 
-    def _test(self, command: Command) -> None:
+    def _await(self, work: Work) -> None:
         self.terminal.busy = True
 
         async def run() -> None:
-            lines = await self._tester(command.arguments)
+            lines = await work
             self.terminal.busy = False
             if self.alive:
                 self._ready(lines)
