@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from headend.cli import demo, diagnose, incident, investigate, lab, preflight, sweep, trust
+from headend.cli import demo, diagnose, incident, investigate, lab, preflight, servers, sweep, trust
 from headend.cli.options import CHOICE
 from headend.errors import HeadendError
 from headend.model.line import visible
@@ -24,6 +24,7 @@ app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
+app.command("servers")(servers.servers)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(incident.app, name="incident")

@@ -37,6 +37,7 @@ class HeadendConnection:
     and ``known_hosts`` (a path).
     """
 
+    allowed = READ_ONLY
     connection: AsaSession
 
     def open(  # noqa: PLR0913, PLR0917 - Nornir's signature
@@ -65,6 +66,7 @@ class HeadendConnection:
             username=username,
             password=password,
             known_hosts=extras.get("known_hosts"),
+            allowed=self.allowed,
         )
 
     def close(self) -> None:

@@ -11,12 +11,14 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from headend.errors import InputError, LoginRefused
 
 _COMMAND_WAIT = 30.0
+_NAMES = {"username", "probe username"}  # roles that are shown
+_SECRETS = ("PASSWORD", "ENABLE", "PROBE_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Credentials:
     username: str = "env:HEADEND_USERNAME"
     password: str = "env:HEADEND_PASSWORD"  # noqa: S105 - a reference
     enable: str = "env:HEADEND_ENABLE"
+    probe_username: str = "env:HEADEND_PROBE_USERNAME"
+    probe_password: str = "env:HEADEND_PROBE_PASSWORD"  # noqa: S105 - a reference
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Credentials:
@@ -36,11 +40,12 @@ class Credentials:
         if not isinstance(data, Mapping | None):
             raise InputError("The inventory's credentials are not a mapping of role to reference")
         given = dict(data or {})
-        unknown = sorted(set(given) - {"username", "password", "enable"})
+        roles = [each.name for each in fields(cls)]
+        unknown = sorted(set(given) - set(roles))
         if unknown:
             raise InputError(
                 f"The inventory's credentials name {unknown[0]!r}",
-                remedy="Use username, password and enable",
+                remedy=f"Use {', '.join(roles)}",
             )
         for role, reference in given.items():
             _split(str(reference), role)
@@ -71,13 +76,13 @@ class Vault:
                 if value is None:
                     return None
                 self._values[reference] = value
-                if role != "username":
+                if role not in _NAMES:
                     self._secrets.add(value)
             return self._values[reference]
 
     def known(self) -> tuple[str, ...]:
         """Return every secret resolved so far, and those that the environment holds anyway."""
-        from_environment = (os.environ.get(f"HEADEND_{name}") for name in ("PASSWORD", "ENABLE"))
+        from_environment = (os.environ.get(f"HEADEND_{name}") for name in _SECRETS)
         return tuple({*self._secrets, *(value for value in from_environment if value)})
 
 
@@ -115,7 +120,7 @@ def _ask(role: str, where: str) -> str | None:
     if not sys.stdin.isatty():
         return None
     question = f"{role} for {where}: "
-    return (input(question) if role == "username" else getpass.getpass(question)) or None
+    return (input(question) if role in _NAMES else getpass.getpass(question)) or None
 
 
 def _from_keyring(rest: str, role: str) -> str | None:

@@ -225,6 +225,10 @@ class AsaSession(CiscoAsaSSH):
         found = echoed.search(_plain(text))
         return found[1] if found else ""
 
+    def answer(self, value: str) -> None:
+        """Write the answer to a question that was just read: no command, so on no list."""
+        self._send(f"{value}\n")
+
     def _replies(self, text: str) -> list[str]:
         """Return what stands before each prompt."""
         text = _plain(text)

@@ -57,7 +57,7 @@ class ServerTest:
         for part, prompt in _QUESTIONS.items():
             if part not in given:
                 self.ask(
-                    lambda typed: self._go_on({**given, part: typed}),
+                    lambda typed, part=part: self._go_on({**given, part: typed}),  # type: ignore[misc]
                     prompt,
                     masked=part == "password",
                 )
