@@ -1,7 +1,10 @@
 """Drive the real command line as a user or a script does."""
 
+import contextlib
 import json
 import os
+import pty
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +55,7 @@ class Cli:
             **environment,
             "HEADEND_INCIDENTS": str(self.incidents),
         }
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[subprocess.Popen[Any]] = []
 
     def run(
         self, *arguments: str, stdin: str | None = None, **environment: str
@@ -79,6 +82,29 @@ class Cli:
         )
         self._started.append(process)
         return Running(process)
+
+    def on_a_terminal(self, *arguments: str, answer: str, **environment: str) -> tuple[int, str]:
+        """Run a verb on a terminal of its own, and type ``answer`` when it asks yes or no."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            self._command(arguments),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=self.folder,
+            env=self.environment | environment | {"TERM": "dumb"},
+        ) as process:
+            self._started.append(process)
+            os.close(theirs)
+            text = ""
+            # Linux reports an error when the other side of a terminal is closed.
+            with contextlib.suppress(OSError):
+                while select.select([ours], [], [], PATIENCE)[0]:
+                    text += os.read(ours, 65536).decode()
+                    if text.endswith("[y/N]: "):
+                        os.write(ours, f"{answer}\n".encode())
+            os.close(ours)
+            return process.wait(PATIENCE), text
 
     def investigate(self, user: str, *arguments: str) -> Running:
         return self.start("investigate", user, "--json", "--for", "30", *arguments)

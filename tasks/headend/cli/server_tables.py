@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from headend.cli.layout import counted, mark, print_columns, print_line, styled
@@ -47,8 +48,10 @@ def print_survey(console: Console, headend: str, survey: Survey) -> None:
     for command in survey.refused:
         words = f"{command}: the headend did not answer, so what it tells is unseen"
         _marked(console, _UNSEEN, words, "")
-    for remark in survey.remarks:
-        _marked(console, _GRAVITY[remark.gravity], remark.reason, remark.remedy)
+    for remark, following in zip_longest(survey.remarks, survey.remarks[1:]):
+        shared = following is not None and following.remedy == remark.remedy
+        remedy = "" if shared else remark.remedy  # said once, under the last one
+        _marked(console, _GRAVITY[remark.gravity], remark.reason, remedy)
     if not survey.remarks and not survey.refused:
         _marked(console, _GOOD, "Nothing stands out", "")
     console.print()
@@ -70,7 +73,7 @@ def print_groups(console: Console, headend: str, groups: Sequence[ServerGroup]) 
 
 def print_test(console: Console, headend: str, test: ServerTest) -> None:
     """Print what one test came to, with the headend's own words."""
-    reason = f"{test.outcome}: {test.reason}"
+    reason = f"{'once more, ' if test.again else ''}{test.outcome}: {test.reason}"
     _marked(console, _OUTCOME[test.outcome], reason, "")
     said = f"{headend} says: {test.words or 'nothing'}"
     for words in (said, test.witness):
@@ -101,9 +104,9 @@ def _heading(group: ServerGroup) -> str:
     if group.name == LOCAL:
         return f"{group.name}  the headend's own users"
     tries = group.max_failed_attempts
-    after = f"{tries or 3} silent tries{'' if tries else ' (default)'}"
-    mode = group.reactivation or "depletion (default)"
-    return f"{group.name}  {group.protocol}, FAILED after {after}, reactivation {mode}"
+    allowed = f"max-failed-attempts {tries or '3 (default)'}"
+    mode = f"reactivation {group.reactivation or 'depletion (default)'}"
+    return f"{group.name}  {group.protocol}, {allowed}, {mode}"
 
 
 def _rows(console: Console, server: AaaServer) -> Iterator[tuple[str, str, str]]:
@@ -121,7 +124,7 @@ def _rows(console: Console, server: AaaServer) -> Iterator[tuple[str, str, str]]
     trip = f"round trip {_plain(server.round_trip)} ms, {timeout}"
     yield "  answers", f"{_some(counts, *ANSWERS)}; {trip}", ""
     yield "  no answer", _some(counts, "timeouts", "retransmissions"), ""
-    yield "  unusable", _some(counts, *_UNUSABLE), ""
+    yield "  unusable", _some(counts, *_UNUSABLE).replace(" responses", ""), ""
 
 
 def _state(server: AaaServer) -> str:
@@ -140,7 +143,7 @@ def _plain(number: int | None) -> str:
 
 
 def _users(uses: Sequence[Use]) -> str:
-    said: dict[str, list[str]] = {}
+    how: dict[str, list[str]] = {}
     for use in uses:
         words = [use.role.value]
         if use.inherited_from:
@@ -148,9 +151,12 @@ def _users(uses: Sequence[Use]) -> str:
         if use.local_fallback:
             words.append("then LOCAL")
         if not use.asked:
-            words.append("never asked: no password method")
-        said.setdefault(use.by, []).append(" ".join(words))
-    return ", ".join(f"{name} ({', '.join(words)})" for name, words in said.items())
+            words.append("but its logins ask for no password")
+        how.setdefault(use.by, []).append(" ".join(words))
+    alike: dict[str, list[str]] = {}
+    for name, said in how.items():
+        alike.setdefault(", ".join(said), []).append(name)
+    return "; ".join(f"{', '.join(names)} ({said})" for said, names in alike.items())
 
 
 def _marked(console: Console, state: tuple[str, str, str], words: str, remedy: str) -> None:

@@ -15,7 +15,7 @@ from headend.device.credentials import VAULT, Credentials
 from headend.device.debug_set import AAA_SERVERS, TUNNEL_GROUPS
 from headend.device.session import READ_ONLY, AsaSession
 from headend.device.tasks import CONNECTION
-from headend.errors import InputError
+from headend.errors import InputError, SessionLost
 from headend.parse.prompt import match_prompt
 
 COMMANDS = (
@@ -74,7 +74,12 @@ class Prober:
             if _last_line(text) != question:
                 return _without_echo(text), False
             session.answer(value)
-        return _without_echo(session.read_until(self._waits_at(), timeout + _PATIENCE)), True
+        try:
+            text = session.read_until(self._waits_at(), timeout + _PATIENCE)
+        except SessionLost as lost:
+            remedy = "The password was sent: it may count as a try of the account"
+            raise SessionLost(lost.message, remedy=remedy) from lost
+        return _without_echo(text), True
 
     def _waits_at(self, question: str | None = None) -> Callable[[str], bool]:
         def waits(text: str) -> bool:

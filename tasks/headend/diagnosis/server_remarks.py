@@ -145,7 +145,8 @@ def _slow_or_silent(group: ServerGroup, server: AaaServer) -> Iterator[Remark]:
     requests = sum(count for name, count in counts.items() if name.endswith(" requests"))
     timeouts = counts.get("timeouts", 0)
     where = f"{server.address} of {group.name}"
-    if timeouts and not server.answers:
+    # Answers to accounting requests are counted nowhere.
+    if timeouts and not server.answers and not counts.get("accounting requests"):
         yield Remark(
             group.name,
             server.address,

@@ -40,32 +40,37 @@ _BIND = (
     "the same, 'has been removed' included"
 )
 _CLIENT = "Check the path and the port, and that the server knows this headend as its client"
-_AFTER_A_REPAIR = "After a repair the first test may still fail: then test once more"
+_AFTER_A_REPAIR = ". After a repair the first test may still fail: then test once more"
 
 
 def judge(
     group: ServerGroup,
     host: str,
     reply: tuple[str, bool],
-    before: AaaServer | None,
-    after: AaaServer | None,
+    counters: tuple[AaaServer | None, AaaServer | None],
+    *,
+    again: bool = False,
 ) -> ServerTest:
     """Return what one test came to.
 
-    ``reply`` is what the headend printed, and whether it asked for the password; ``before`` and
-    ``after`` are the server's counters around it. Words that are not known stay ``unknown``.
+    ``reply`` is what the headend printed, and whether it asked for the password; ``counters`` are
+    the server's before and after. Words that are not known stay ``unknown``.
     """
     text, asked = reply
-    rises = _rises(before, after)
+    rises = _rises(*counters)
     outcome, words = _outcome(text, asked=asked)
     if outcome is Outcome.REJECTED and rises and "challenges" in rises and "rejects" not in rises:
         outcome = Outcome.CHALLENGED  # some releases print a challenge as a reject
     reason, remedy = _meaning(group, host, outcome, rises or {})
+    if outcome is Outcome.SILENT and not again:
+        remedy += _AFTER_A_REPAIR
     answered = outcome in {Outcome.ACCEPTED, Outcome.REJECTED, Outcome.CHALLENGED} or any(
         name in _ANSWERED for name in rises or ()
     )
     witness = _witness(outcome, rises)
-    return ServerTest(group.name, host, outcome, words, reason, remedy, rises, witness, answered)
+    return ServerTest(
+        group.name, host, outcome, words, reason, remedy, rises, witness, answered, again
+    )
 
 
 def worth_repeating(test: ServerTest, before: AaaServer | None) -> bool:
@@ -137,4 +142,4 @@ def _silence(group: ServerGroup, where: str, rises: dict[str, int]) -> tuple[str
         reason = f"{where} answers, and no answer is usable: the shared secret differs"
         return reason, "Set the same key on both sides; its log may call the try a wrong password"
     cause = _BIND if group.protocol == "ldap" else _CLIENT
-    return f"{where} gave no usable answer", f"{cause}. {_AFTER_A_REPAIR}"
+    return f"{where} gave no usable answer", cause

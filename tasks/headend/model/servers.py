@@ -131,7 +131,8 @@ class ServerTest:
 
     ``rises`` are the counters that rose meanwhile, by other people's logins too; ``None`` where
     they could not be compared. ``witness`` says whether they tell the same as the reply,
-    ``answered`` whether the server may have counted the password.
+    ``answered`` whether the server may have counted the password. ``again`` is true of the one
+    repetition after a silence.
     """
 
     group: str
@@ -143,3 +144,4 @@ class ServerTest:
     rises: Mapping[str, int] | None
     witness: str
     answered: bool
+    again: bool = False

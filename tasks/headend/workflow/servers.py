@@ -135,7 +135,7 @@ def _tests_on(host: Host, account: ProbeAccount, wanted: list[Target]) -> Iterat
                 reply, asked = prober.test(group.name, address, limit)
                 after = _server(prober.counters(group.name), target)
                 clean = redact_bytes(reply.encode(), VAULT.known()).decode()
-                test = judge(group, address, (clean, asked), before, after)
+                test = judge(group, address, (clean, asked), (before, after), again=again)
                 yield test
                 if again or not worth_repeating(test, before):
                     break
