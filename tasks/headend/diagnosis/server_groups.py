@@ -15,6 +15,7 @@ Row = Mapping[str, Any]
 
 # How a headend says that it will not tell (corpus, Ansible's list of ASA errors).
 _REFUSED = re.compile(r"\s*(?:ERROR: |% |Command authorization failed)")
+_MOST_DIGITS = 15
 _STAMP = "%H:%M:%S %a %b %d %Y"
 _COUNTERS = {
     "authentication_requests": "authentication requests",
@@ -129,7 +130,9 @@ def _servers(
             round_trip=_number(row, "round_trip_ms"),
             timeout=_number(setting or {}, "timeout"),
             counters={
-                name: int(row[column]) for column, name in _COUNTERS.items() if column in row
+                name: count
+                for column, name in _COUNTERS.items()
+                if (count := _number(row, column)) is not None
             },
         )
     if not shown:
@@ -139,7 +142,7 @@ def _servers(
 
 def _number(row: Row, column: str) -> int | None:
     value = str(row.get(column, ""))
-    return int(value) if value.isdecimal() else None
+    return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
 def _clock(rows: Sequence[Row]) -> tuple[datetime, str] | None:
