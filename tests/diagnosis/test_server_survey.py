@@ -1,5 +1,7 @@
 """Rows about AAA servers in, groups, dependants and remarks out."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def seen(
     administration: str = "",
     clock: str = CLOCK,
     servers: str | None = None,
-    **values: object,
+    **values: Any,
 ) -> Survey:
     text = SERVERS.format(**(USUAL | values)) if servers is None else servers
     return survey(Replies(text, settings, tunnel_groups, administration, clock))
@@ -99,7 +101,7 @@ def test_a_healthy_server_raises_no_alarm() -> None:
         ({"trip": 2500}, Gravity.WARNING, "takes 2.5 s on average, near the time-out of 5 s"),
     ),
 )
-def test_what_stands_out(values: dict[str, object], gravity: Gravity, words: str) -> None:
+def test_what_stands_out(values: dict[str, Any], gravity: Gravity, words: str) -> None:
     (reason,) = said(seen(**values), gravity)
     assert words in reason
     assert all(remark.remedy for remark in seen(**values).remarks)
@@ -115,7 +117,7 @@ def test_what_stands_out(values: dict[str, object], gravity: Gravity, words: str
         {"requests": 0, "accounting": 500, "accepts": 0, "timeouts": 2},
     ),
 )
-def test_what_does_not(values: dict[str, object]) -> None:
+def test_what_does_not(values: dict[str, Any]) -> None:
     found = seen(**values)
     assert not said(found, Gravity.FAULT)
     assert not said(found, Gravity.WARNING)
@@ -150,6 +152,12 @@ def test_the_remedy_knows_when_the_server_is_asked_again(mode: str, words: str) 
     settings = SETTINGS.replace("radius\n", f"radius\n{mode}", 1)
     found = seen(settings=settings, status="FAILED, Server disabled at 12:00:00")
     assert words in found.remarks[0].remedy
+
+
+def test_the_only_server_is_asked_all_the_same() -> None:
+    alone = TUNNEL_GROUPS.replace(" LOCAL", "")
+    found = seen(tunnel_groups=alone, status="FAILED, Server disabled at 12:00:00")
+    assert "asked at each login all the same" in found.remarks[0].remedy
 
 
 def test_a_failed_directory_may_be_its_bind_account() -> None:

@@ -1,5 +1,7 @@
 """The reply to ``test aaa-server`` and the counters around it in, an outcome out."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +15,12 @@ NONE = {"accepts": 0, "rejects": 0, "challenges": 0, "timeouts": 0, "bad authent
 SILENT = "ERROR: Authentication Server not responding: AAA Server has been removed"
 
 
-def server(state: str = "ACTIVE", **counters: int) -> AaaServer:
+def server(state: str = "ACTIVE", **counters: Any) -> AaaServer:
     named = {name.replace("_", " "): count for name, count in counters.items()}
     return AaaServer("10.1.1.5", state=state, counters=NONE | named)
 
 
-def judged(words: str, *, asked: bool = True, **rises: int) -> ServerTest:
+def judged(words: str, *, asked: bool = True, **rises: Any) -> ServerTest:
     reply = f"{FIRST}{words}" if asked else words
     return judge(RSA, "10.1.1.5", (reply, asked), (server(), server(**rises)))
 
@@ -39,7 +41,7 @@ def judged(words: str, *, asked: bool = True, **rises: int) -> ServerTest:
         ("INFO: Authorization Successful", {}, "unknown", False),
     ),
 )
-def test_replies(words: str, rises: dict[str, int], outcome: str, *, answered: bool) -> None:
+def test_replies(words: str, rises: dict[str, Any], outcome: str, *, answered: bool) -> None:
     found = judged(words, **rises)
     assert (found.outcome, found.answered) == (outcome, answered)
     assert found.reason
@@ -86,7 +88,7 @@ def test_the_counters_agree_disagree_or_were_cleared() -> None:
     ),
 )
 def test_only_silence_of_a_failed_server_is_repeated(
-    state: str, words: str, rises: dict[str, int], *, repeated: bool
+    state: str, words: str, rises: dict[str, Any], *, repeated: bool
 ) -> None:
     before = server(state)
     found = judge(RSA, "10.1.1.5", (FIRST + words, True), (before, server(state, **rises)))

@@ -71,6 +71,14 @@ def print_groups(console: Console, headend: str, groups: Sequence[ServerGroup]) 
     console.print()
 
 
+def print_cautions(console: Console, plan: Sequence[str], cautions: Sequence[str]) -> None:
+    """Print what a test is going to do, and what it costs."""
+    for sentence in plan:
+        print_line(console, sentence)
+    for sentence in cautions:
+        print_columns(console, [(styled("-"), styled(sentence))], indent=2)
+
+
 def print_test(console: Console, headend: str, test: ServerTest) -> None:
     """Print what one test came to, with the headend's own words."""
     reason = f"{'once more, ' if test.again else ''}{test.outcome}: {test.reason}"
@@ -104,8 +112,9 @@ def _heading(group: ServerGroup) -> str:
     if group.name == LOCAL:
         return f"{group.name}  the headend's own users"
     tries = group.max_failed_attempts
-    allowed = f"max-failed-attempts {tries or '3 (default)'}"
-    mode = f"reactivation {group.reactivation or 'depletion (default)'}"
+    usual = "" if tries else " (default)" if group.reactivation else ""
+    allowed = f"max-failed-attempts {tries or 3}{usual}"
+    mode = group.reactivation or f"depletion ({'default' if tries else 'defaults'})"
     return f"{group.name}  {group.protocol}, {allowed}, {mode}"
 
 
@@ -115,15 +124,16 @@ def _rows(console: Console, server: AaaServer) -> Iterator[tuple[str, str, str]]
     name = f"{mark(state, console)} {host}{f':{server.port}' if server.port else ''}"
     yield name, _state(server), state[2]
     counts = server.counters
-    timeout = f"time-out {server.timeout} s" if server.timeout else "time-out 10 s (default)"
+    limit = f"{server.timeout} s" if server.timeout else "10 s (default)"
     if counts and not any(counts.values()):
-        yield "  counters", f"all zero; {timeout}", ""
+        yield "  counters", f"all zero; time-out {limit}", ""
         return
     requests = [f"{_plain(counts.get(f'{kind} requests'))} {kind}" for kind in _REQUESTS]
     yield "  requests", f"{', '.join(requests)}; {_plain(server.pending)} pending", ""
-    trip = f"round trip {_plain(server.round_trip)} ms, {timeout}"
+    trip = f"round trip {_plain(server.round_trip)} ms"
     yield "  answers", f"{_some(counts, *ANSWERS)}; {trip}", ""
-    yield "  no answer", _some(counts, "timeouts", "retransmissions"), ""
+    silent = f"{_some(counts, 'timeouts')} of {limit}, {_some(counts, 'retransmissions')}"
+    yield "  no answer", silent, ""
     yield "  unusable", _some(counts, *_UNUSABLE).replace(" responses", ""), ""
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
-from headend.model.line import visible
 from headend.model.servers import Outcome, ServerTest
 
 if TYPE_CHECKING:
@@ -93,9 +92,12 @@ def _test(
         for name in dict.fromkeys(target.headend for target in found):
             groups = {target.group.name: target.group for target in found if target.headend == name}
             server_tables.print_groups(console, name, list(groups.values()))
-    _warn(found, {name: account.username for name, account in accounts.items()})
+    names = {name: account.username for name, account in accounts.items()}
+    plan = tuple(_plan(found, names))
+    server_tables.print_cautions(options.console(stderr=True), plan, _CAUTION)
     if ask and not typer.confirm("Test?", err=True):
         raise Refused("Not confirmed: nothing was tested")
+    typer.echo(err=True)
     tests: list[tuple[str, ServerTest]] = []
 
     def tell(headend: str, result: ServerTest) -> None:
@@ -110,20 +112,14 @@ def _test(
     return tests, failed
 
 
-def _warn(found: Sequence[Target], accounts: dict[str, str]) -> None:
+def _plan(found: Sequence[Target], accounts: dict[str, str]) -> Iterator[str]:
     for target in found:
         group, server = target.group, target.server
         where = f"{server.address} of {group.name} ({group.protocol})"
-        out = "" if server.active else f"; it is {server.state}: if it is silent, once more"
-        _say(f"{target.headend} is to log in at {where} as {accounts[target.headend]!r}{out}")
+        out = "" if server.active else f"; it is {server.state}: if it stays silent, once more"
+        yield f"{target.headend} is to log in at {where} as {accounts[target.headend]!r}{out}"
     if len(found) > 1:
-        _say("One after the other; the first reject ends it.")
-    for sentence in _CAUTION:
-        _say(f"  - {sentence}")
-
-
-def _say(text: str) -> None:
-    typer.echo(visible(text), err=True)
+        yield "One after the other; the first reject ends it."
 
 
 def _print(surveyed: Sequence[Surveyed]) -> None:

@@ -133,6 +133,8 @@ def _look_at(group: ServerGroup, server: AaaServer) -> str:
 
 
 def _comes_back(group: ServerGroup) -> str:
+    if len(group.servers) == 1 and not any(use.local_fallback for use in group.uses or ()):
+        return "The only server of a group is asked at each login all the same"  # Cisco, AAA guide
     mode, *rest = (group.reactivation or "depletion").split()
     if mode == "timed":
         return "It is asked again 30 s after it failed (timed)"
