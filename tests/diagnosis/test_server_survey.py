@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headend.diagnosis.server_groups import COMMANDS, Replies
@@ -62,7 +62,7 @@ def seen(
     **values: Any,
 ) -> Survey:
     text = SERVERS.format(**(USUAL | values)) if servers is None else servers
-    return survey(Replies(text, settings, tunnel_groups, administration, clock))
+    return survey(Replies(text, settings, tunnel_groups, administration, clock, "Failover Off"))
 
 
 def said(found: Survey, gravity: Gravity) -> list[str]:
@@ -231,6 +231,8 @@ def test_a_count_without_end_is_not_counted() -> None:
 
 
 @given(st.text(), st.text(), st.text(), st.text())
+@example("  x", "  x", "  x", "  x")
 def test_any_text_gives_a_survey(servers: str, settings: str, groups: str, clock: str) -> None:
-    survey(Replies(servers, settings, groups, servers, clock))
-    survey(Replies(SERVERS.format(**USUAL) + servers, SETTINGS + settings, groups, "", clock))
+    survey(Replies(servers, settings, groups, servers, clock, settings))
+    whole = SERVERS.format(**USUAL) + servers
+    survey(Replies(whole, SETTINGS + settings, groups, "", clock, clock))

@@ -1,5 +1,6 @@
 """``headend servers``: what the servers do, who needs them, and a careful test of one."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from headend.device import fleet
 from headend.device.servers import COMMANDS, ProbeAccount, prober
 from headend.diagnosis import server_groups
 from headend.lab import Headend, HeadendSpec, Lab
-from live.drive import Cli
+from live.drive import PATIENCE, Cli
 
 PASSWORD = "Copper-Kettle-3"
 PROBE = {"HEADEND_PROBE_USERNAME": "asmith", "HEADEND_PROBE_PASSWORD": PASSWORD}
@@ -151,6 +152,29 @@ def test_headends_are_asked_side_by_side_and_a_dead_one_is_partial(
     asked(cli, 13, "--inventory", str(own), "-H", "dead-1")
     asked(cli, 12, HEADEND_KNOWN_HOSTS=str(tmp_path / "none"))
     assert "faults on dead-1" in cli.run("servers", "--inventory", str(own)).stdout
+
+
+def test_a_standby_unit_says_that_its_counters_are_its_own(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    cli = start_cli(start_lab(HeadendSpec("vpn-1", failover_role="standby")))
+    assert only(asked(cli, 0))["standby"] is True
+    assert "no VPN login comes here" in cli.run("servers").stdout
+
+
+def test_a_session_that_is_lost_in_a_test_says_that_the_password_was_sent(
+    lab: Lab, cli: Cli
+) -> None:
+    headend = lab.headends["vpn-1"]
+    state = headend.box.counters.of("DEADRAD", "radius", "10.20.1.9", 1812)
+
+    run = cli.start("servers", "--yes", "--test", "DEADRAD", **PROBE)
+    lab.wait(asyncio.wait_for(headend.box.until(lambda: state.pending > 0), PATIENCE))
+    headend.drop_sessions()
+    stdout, stderr = run.process.communicate(timeout=PATIENCE)
+    assert run.process.returncode == 13, stderr
+    assert "it may count as a try" in " ".join(stdout.split())
+    assert len(typed(headend)) == 1
 
 
 def test_a_test_is_not_run_where_nobody_can_be_asked(lab: Lab, cli: Cli) -> None:

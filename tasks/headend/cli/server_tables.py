@@ -45,6 +45,9 @@ _MARK = 2
 def print_survey(console: Console, headend: str, survey: Survey) -> None:
     """Print a headend's server groups, and what stands out below them, where the eye ends."""
     print_groups(console, headend, survey.groups)
+    if survey.standby:
+        words = "This is the standby unit: no VPN login comes here, and its counters are its own"
+        _marked(console, _WARN, words, "Ask the active unit")
     for command in survey.refused:
         words = f"{command}: the headend did not answer, so what it tells is unseen"
         _marked(console, _UNSEEN, words, "")
@@ -52,7 +55,7 @@ def print_survey(console: Console, headend: str, survey: Survey) -> None:
         shared = following is not None and following.remedy == remark.remedy
         remedy = "" if shared else remark.remedy  # said once, under the last one
         _marked(console, _GRAVITY[remark.gravity], remark.reason, remedy)
-    if not survey.remarks and not survey.refused:
+    if not (survey.remarks or survey.refused or survey.standby):
         _marked(console, _GOOD, "Nothing stands out", "")
     console.print()
 

@@ -143,7 +143,11 @@ def _document(
         "schema": "headend.servers/1",
         "headends": [
             {"headend": each.headend, "error": str(each.error) if each.error else None}
-            | (asdict(each.survey) if each.survey else {"groups": [], "remarks": [], "refused": []})
+            | (
+                asdict(each.survey)
+                if each.survey
+                else {"groups": [], "remarks": [], "refused": [], "standby": None}
+            )
             for each in surveyed
         ],
         "tests": [{"headend": name} | asdict(test) for name, test in tests],

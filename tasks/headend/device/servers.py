@@ -24,6 +24,7 @@ COMMANDS = (
     TUNNEL_GROUPS,
     "show running-config aaa",
     "show clock",
+    "show failover",
 )
 # Name and password are left out: the headend asks for them, and no log of commands holds them.
 TEST = "test aaa-server authentication {group} host {host}"

@@ -40,6 +40,7 @@ class Replies(NamedTuple):
     tunnel_groups: str
     administration: str
     clock: str
+    failover: str
 
     @property
     def refused(self) -> frozenset[str]:
@@ -54,6 +55,7 @@ COMMANDS = Replies(
     "show running-config tunnel-group",
     "show running-config aaa",
     "show clock",
+    "show failover",
 )
 
 
@@ -91,6 +93,12 @@ def servers_of(group: str, reply: str) -> dict[str, AaaServer]:
     return {server.address: server for server in _servers(rows, (), None)}
 
 
+def standby(replies: Replies) -> bool:
+    """Say whether this is the standby unit of a pair, which no VPN login reaches."""
+    rows = show.rows(COMMANDS.failover, replies.failover)
+    return any(row.get("this_host_state", "").startswith("Standby") for row in rows)
+
+
 def missing(groups: Sequence[ServerGroup], replies: Replies) -> dict[str, list[Use]]:
     """Return the server groups that tunnel groups name and the headend does not have."""
     known = {group.name for group in groups}
@@ -106,7 +114,7 @@ def _uses(replies: Replies, names: Iterable[str]) -> dict[str, list[Use]] | None
     administration = show.rows(COMMANDS.administration, replies.administration)
     return uses_of(
         show.rows(COMMANDS.tunnel_groups, replies.tunnel_groups),
-        [row["section"] for row in administration],
+        [row.get("section", "") for row in administration],
         names,
     )
 

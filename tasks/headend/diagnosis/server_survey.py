@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headend.diagnosis.server_groups import Replies, missing, server_groups
+from headend.diagnosis.server_groups import Replies, missing, server_groups, standby
 from headend.diagnosis.server_remarks import remarks
 from headend.model.servers import Survey
 
@@ -11,4 +11,4 @@ def survey(replies: Replies) -> Survey:
     """Return the server groups and what stands out; what was refused is named, not guessed."""
     groups = server_groups(replies)
     found = remarks(groups, missing(groups, replies))
-    return Survey(groups, tuple(found), tuple(sorted(replies.refused)))
+    return Survey(groups, tuple(found), tuple(sorted(replies.refused)), standby(replies))

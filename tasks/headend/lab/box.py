@@ -115,7 +115,7 @@ class Box:
         return [one for one in self.terminals if one.alive]
 
     def notify(self) -> None:
-        """Wake whoever waits for a session or a debug to come or go."""
+        """Wake whoever waits for a session, a debug or a request to come or go."""
         self.changed.set()
         self.changed = asyncio.Event()
 

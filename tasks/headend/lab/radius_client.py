@@ -69,6 +69,7 @@ class RadiusClient:
         counts = self.box.counters.of(server.group, "radius", server.address, server.port)
         counts.authentication_requests += 1
         counts.pending += 1
+        self.box.notify()
         self.box.publish(exchange.opened(user, client_ip, packet), user)
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(

@@ -103,11 +103,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A headend's server groups, what stands out, and the commands that it did not answer."""
+    """A headend's server groups, what stands out, and the commands that it did not answer.
+
+    A ``standby`` unit counts only its own requests, and no VPN login makes one there.
+    """
 
     groups: tuple[ServerGroup, ...]
     remarks: tuple[Remark, ...]
     refused: tuple[str, ...] = ()
+    standby: bool = False
 
     def group(self, name: str) -> ServerGroup | None:
         """Return the group of that name; names are compared as they are spelt."""
