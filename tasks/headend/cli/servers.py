@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headend.cli import options
-from headend.model.servers import Outcome, ServerTest
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
 
     from headend.errors import HeadendError
+    from headend.model.servers import ServerTest
     from headend.workflow.servers import Surveyed, Target
 
 _CAUTION = (
@@ -157,6 +157,7 @@ def _document(
 
 def _exit(errors: Sequence[HeadendError], tests: Sequence[ServerTest], *, whole: bool) -> None:
     from headend.errors import InputError, LoginError, Refused
+    from headend.model.servers import Outcome
 
     outcomes = {test.outcome for test in tests}
     if any(isinstance(error, Refused) for error in errors) or Outcome.REFUSED in outcomes:
