@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,8 +84,10 @@ class Cli:
         self._started.append(process)
         return Running(process)
 
-    def on_a_terminal(self, *arguments: str, answer: str, **environment: str) -> tuple[int, str]:
-        """Run a verb on a terminal of its own, and type ``answer`` when it asks yes or no."""
+    def on_a_terminal(
+        self, *arguments: str, answer: str | None, **environment: str
+    ) -> tuple[int, str]:
+        """Run a verb on a terminal of its own and answer its yes-or-no question; None interrupts."""
         ours, theirs = pty.openpty()
         with subprocess.Popen(
             self._command(arguments),
@@ -102,7 +105,10 @@ class Cli:
                 while select.select([ours], [], [], PATIENCE)[0]:
                     text += os.read(ours, 65536).decode()
                     if text.endswith("[y/N]: "):
-                        os.write(ours, f"{answer}\n".encode())
+                        if answer is None:
+                            process.send_signal(signal.SIGINT)
+                        else:
+                            os.write(ours, f"{answer}\n".encode())
             os.close(ours)
             return process.wait(PATIENCE), text
 

@@ -321,9 +321,9 @@ def test_hostile_names_stay_text_and_are_never_typed(
     assert not any("reload" in line for line in lines)
 
 
-@pytest.mark.parametrize(("answer", "status", "tests"), (("n", 12, 0), ("y", 0, 1)))
+@pytest.mark.parametrize(("answer", "status", "tests"), (("n", 12, 0), ("y", 0, 1), (None, 130, 0)))
 def test_on_a_terminal_it_asks_first(
-    answer: str, status: int, tests: int, lab: Lab, cli: Cli
+    answer: str | None, status: int, tests: int, lab: Lab, cli: Cli
 ) -> None:
     done, text = cli.on_a_terminal("servers", "--test", "AD", answer=answer, **PROBE)
     assert done == status, text

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from headend.model.servers import ServerTest
     from headend.workflow.servers import Surveyed, Target
 
+_INTERRUPTED = 130
 _CAUTION = (
     "It counts like a login: a wrong password counts towards the account's lock-out.",
     "A one-time code that is sent with it is used up.",
@@ -66,9 +67,13 @@ def servers(
             if not as_json:
                 _print(surveyed)
         else:
-            tests, failed = _test(
-                chosen, surveyed, test, every=all_servers, ask=not yes, quiet=as_json
-            )
+            try:
+                tests, failed = _test(
+                    chosen, surveyed, test, every=all_servers, ask=not yes, quiet=as_json
+                )
+            except (KeyboardInterrupt, typer.Abort):
+                typer.echo("\nInterrupted: a test that had begun may count as a try", err=True)
+                raise typer.Exit(_INTERRUPTED) from None
     if as_json:
         typer.echo(json.dumps(_document(surveyed, tests, failed), indent=2))
     errors = [*(each.error for each in surveyed if each.error), *(error for _, error in failed)]
