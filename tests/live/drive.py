@@ -87,7 +87,7 @@ class Cli:
     def on_a_terminal(
         self, *arguments: str, answer: str | None, **environment: str
     ) -> tuple[int, str]:
-        """Run a verb on a terminal of its own and answer its yes-or-no question; None interrupts."""
+        """Run a verb on a terminal and answer its yes-or-no question; None interrupts."""
         ours, theirs = pty.openpty()
         with subprocess.Popen(
             self._command(arguments),
