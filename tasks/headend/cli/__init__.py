@@ -17,6 +17,7 @@ from headend.cli import (
     lab,
     policy,
     preflight,
+    servers,
     sweep,
     trust,
 )
@@ -36,6 +37,7 @@ app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
 app.command("policy")(policy.policy)
+app.command("servers")(servers.servers)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(change.app, name="change")

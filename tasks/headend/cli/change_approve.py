@@ -34,7 +34,6 @@ def approve(
     no_color: options.NoColor = False,
 ) -> None:
     """Sign an approval: the author draws it up (--approver, --window), the other signs it too."""
-    from headend.change.window import Window
     from headend.workflow import approving
 
     change, plan = change_named(change_id, incidents)
@@ -42,8 +41,7 @@ def approve(
     if approver is not None or window is not None:
         if approver is None or window is None:
             raise InputError("An approval names both --approver and --window")
-        end = until or Window.parse(window).end.isoformat()
-        approval = approving.draw_up(change, plan, approver, window, end)
+        approval = approving.draw_up(change, plan, approver, window, until)
     else:
         approval = approving.document_of(change)
     approving.sign(change, approval, who, key)

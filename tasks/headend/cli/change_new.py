@@ -99,11 +99,11 @@ def _propose(source: Any, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     if source is None:
-        from headend.change.catalogue import CATALOGUE
+        from headend.workflow.changing import KINDS
 
         raise InputError(
             "Which change? Name one, or the incident whose diagnosis proposes some",
-            remedy=f"--incident last, or one of {', '.join(CATALOGUE)}",
+            remedy=f"--incident last, or one of {', '.join(KINDS)}",
         )
     if as_json:
         found = [asdict(one) for one in source.proposals]
@@ -120,8 +120,8 @@ def _shown(change: ChangeFolder, plan: Plan, form: str) -> None:
 
         render_plan(plan, options.console())
         return
-    from headend.change.plan import document
     from headend.incident.review import html_review, markdown_review
+    from headend.workflow.changing import document
 
     forms = {
         "markdown": lambda: markdown_review(plan),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from headend.errors import InputError
 
 if TYPE_CHECKING:
     from headend.model.policy import Caller, ClientCertificate
-    from headend.policy.configuration import Configuration
+    from headend.workflow.planning import Place
 
 _LARGEST = 64 << 20
 
@@ -48,20 +49,15 @@ def policy(
 ) -> None:
     """Tell what a login would meet: certificate, password, token, servers, policy, limits."""
     from headend.model.policy import Caller
-    from headend.policy.resolve import resolve
-    from headend.workflow.site_words import site_words
+    from headend.workflow.meeting import met
 
     settings = Settings.resolve(inventory)
     caller = Caller(user, group, url, _certificate(certificate) if certificate else None)
-    token_name = site_words(settings.inventory).token_group
-    met = {
-        name: resolve(configuration, caller, token_name)
-        for name, configuration in _configurations(settings, file, filters, hosts).items()
-    }
+    encounters = met(_places(settings, file, filters, hosts), caller, settings.inventory)
     if as_json:
         documents = {
             name: {"answers": [asdict(one) for one in each.answers], "warnings": each.warnings}
-            for name, each in met.items()
+            for name, each in encounters.items()
         }
         typer.echo(
             json.dumps(
@@ -74,20 +70,20 @@ def policy(
     from headend.cli.render_change import render_encounter
 
     console = options.console()
-    for name, encounter in met.items():
+    for name, encounter in encounters.items():
         print_line(console, f"{name}: {_asked(caller)}", style="bold")
         console.print()
         render_encounter(encounter, console)
         console.print()
 
 
-def _configurations(
+def _places(
     settings: Settings, file: Path | None, filters: list[str] | None, hosts: list[str] | None
-) -> dict[str, Configuration]:
-    from headend.policy.configuration import Configuration
+) -> Sequence[Place]:
+    from headend.workflow.meeting import saved
 
     if file is not None:
-        return {str(file): Configuration.parse(_text(file))}
+        return [saved(str(file), _text(file))]
     from headend.device import fleet
     from headend.workflow.places import gathered
 
@@ -97,7 +93,7 @@ def _configurations(
         typer.echo(f"headend: {name}: {error}", err=True)
     if not found.places:
         raise next(iter(found.failed.values()))
-    return {place.headend: place.configuration for place in found.places}
+    return found.places
 
 
 def _text(file: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headend.device import bracket, checks, debug_set, debugs
+from headend.device import bracket, checks, debug_set, debugs, servers
 from headend.device.session import TYPED
 
 # A word in braces stands for what differs from one run to the next.
@@ -17,6 +17,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
         debugs.OFF,
         "show debug",
         debugs.RESET,
+    ),
+    "headend servers": servers.COMMANDS,
+    "headend servers --test, with a group and a host each": (
+        "show aaa-server {group}",
+        servers.TEST,
     ),
     "headend sweep, where it ends a session that was left behind": ("ssh disconnect {sid}",),
 }

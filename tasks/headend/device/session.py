@@ -248,6 +248,10 @@ class AsaSession(CiscoAsaSSH):
                 # Not a word of what came: it has not been redacted here.
                 raise SessionLost(f"{self.where} gave no answer for {wait:.0f} s")
 
+    def answer(self, value: str) -> None:
+        """Write the answer to a question that was just read: no command, so on no list."""
+        self._send(f"{value}\n")
+
     def _learn(self, prompt: Prompt) -> None:
         # Context, priority, state and mode may change while we are here; the host name does not.
         self.prompt = prompt

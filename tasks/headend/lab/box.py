@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from headend.lab.accounts import Accounts
 from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
 from headend.lab.debug_filter import NOBODY, Whose, hides, shows
@@ -94,6 +95,9 @@ class Box:
         self.log = Logbook(self.configuration, self._monitor)
         self.counters = Counters(self.log.add)
         self.vpn = VpnSessions()
+        self.accounts = Accounts()
+        # Servers to which this headend has no path at present.
+        self.unreachable: set[str] = set()
         self.terminals: list[Terminal] = []
         self.shunned: list[str] = list(spec.shunned)
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.
@@ -144,7 +148,7 @@ class Box:
         return [one for one in self.terminals if one.alive]
 
     def notify(self) -> None:
-        """Wake whoever waits for a session or a debug to come or go."""
+        """Wake whoever waits for a session, a debug or a request to come or go."""
         self.changed.set()
         self.changed.clear()
 

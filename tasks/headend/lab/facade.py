@@ -225,6 +225,18 @@ class Headend:
         """Whether the running configuration is the saved one."""
         return self.box.saved_checksum == self.box.configuration.checksum()
 
+    def cut(self, address: str) -> None:
+        """Take the path from this headend to one of its servers away."""
+        self._call(lambda: self.box.unreachable.add(address))
+
+    def mend(self, address: str) -> None:
+        """Give the path to a server back."""
+        self._call(lambda: self.box.unreachable.discard(address))
+
+    def wrong_passwords(self, account: str) -> int:
+        """Return how many wrong passwords the lab's servers counted for an account."""
+        return self._call(lambda: self.box.accounts.wrong(account))
+
     def drop_sessions(self) -> None:
         """Reset the TCP connection of every management session."""
 

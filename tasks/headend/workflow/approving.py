@@ -34,9 +34,15 @@ class Approved:
     signers: Signers
 
 
-def draw_up(change: ChangeFolder, plan: Plan, approver: str, window: str, expires: str) -> Approval:
-    """Write the document that both sign; an older one, and its signatures, fall with it."""
-    made = approvals.drawn_up(plan, approver, window, expires)
+def draw_up(
+    change: ChangeFolder, plan: Plan, approver: str, window: str, expires: str | None = None
+) -> Approval:
+    """Write the document that both sign; an older one, and its signatures, fall with it.
+
+    Without ``expires`` the approval ends with its window.
+    """
+    ends = expires or Window.parse(window).end.isoformat()
+    made = approvals.drawn_up(plan, approver, window, ends)
     for old in change.path.glob("approval.*"):
         old.unlink()
     change.write(DOCUMENT, made.document())

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headend.change import plan as plans
+from headend.change.catalogue import CATALOGUE
+from headend.change.plan import document
 from headend.change.propose import proposals
 from headend.errors import InputError
 from headend.incident.changes import ChangeFolder, ChangeStore
@@ -19,6 +21,10 @@ from headend.model.user import same_user
 from headend.policy.way import TokenName
 from headend.workflow.places import Gathered
 from headend.workflow.planning import Request, planned_change
+
+__all__ = ["KINDS", "Origin", "document", "new_change", "origin", "parameters", "plan_of"]
+
+KINDS = tuple(CATALOGUE)
 
 
 @dataclass(frozen=True, slots=True)
