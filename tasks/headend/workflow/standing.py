@@ -45,8 +45,11 @@ def edited_since(target: Target, after: str | None, live: Configuration) -> str:
         if not condition.present and not condition.child
     ]
     was, now = (sections(each, made) for each in (Configuration.parse(after), live))
+    # What is gone may be a way back that was cut off; what came is somebody else's.
     differences = [
-        difference(was[head], now[head], head) for head in made if was[head] != now[head]
+        difference(was[head], now[head], head)
+        for head in made
+        if set(now[head].splitlines()) - set(was[head].splitlines())
     ]
     lines = [line.text for line in target.lines]
     if not made and needed(live, lines):
