@@ -93,6 +93,7 @@ def test_the_founding_case_to_its_end(lab: Lab, cli: Cli, engineers: Engineers) 
 
     assert "rolled-back" in done(cli, 0, "change", "rollback", "last")
     assert running(lab) == before
+    assert lab.headends["vpn-1"].saved  # or the next reload would bring it back
     assert not lab.attempt("jdoe", group="CORP", certificate="user").accepted
     record = json.loads(done(cli, 0, "incident", "show", plan["incident"], "--json"))
     assert {"change_rendered", "approved", "applied", "verified"} <= record["milestones"].keys()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,7 +63,7 @@ def apply(
             chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
         )
     if all(outcome.state is EndState.APPLIED for outcome in outcomes):
-        change.incident.mark("applied")
+        change.mark("applied")
         if not as_json:
             typer.echo(f"Not saved yet. Next, with the user: headend change verify {plan.id}")
     raise typer.Exit(carrying_out.status_of(outcomes, EndState.APPLIED))
@@ -84,14 +84,42 @@ def verify(
     no_color: options.NoColor = False,
 ) -> None:
     """Prove a change: the same user tries, the capture says how; what is proved is saved."""
+    settings = Settings.resolve(inventory, incidents)
+    change, plan = change_named(change_id, incidents)
+    raise typer.Exit(
+        prove(
+            settings,
+            change,
+            plan,
+            user=user,
+            client_ip=client_ip,
+            duration=duration,
+            as_json=as_json,
+        )
+    )
+
+
+def prove(
+    settings: Settings,
+    change: ChangeFolder,
+    plan: Plan,
+    *,
+    user: str | None = None,
+    client_ip: str | None = None,
+    duration: float,
+    as_json: bool = False,
+    on_news: Callable[[object], None] = lambda _news: None,
+) -> int:
+    """Capture the user's next login, judge it by the plan, save what it proves; the exit status.
+
+    Raises ``Refused`` where others meet what the plan did not say, or the login is no proof.
+    """
     from headend.cli import investigate
     from headend.errors import Refused
     from headend.model.change import EndState
     from headend.workflow import carrying_out, proving
 
     started = time.monotonic()
-    settings = Settings.resolve(inventory, incidents)
-    change, plan = change_named(change_id, incidents)
     names = [each.headend for each in plan.targets if carrying_out.applied(change, each.headend)]
     if not names:
         raise Refused(
@@ -107,11 +135,11 @@ def verify(
         who, settings, hosts=names, client_ip=client_ip, duration=duration, started=started
     )
     with investigate.stopped_by_signals(run):
-        investigate.show(run, as_json=as_json)
+        investigate.show(run, as_json=as_json, on_news=on_news)
     conclusion = run.conclusion
     change.audit("verify", capture=conclusion.incident.id, status=conclusion.status)
     if not conclusion.chosen:
-        raise typer.Exit(conclusion.status or _NOT_SEEN)
+        return conclusion.status or _NOT_SEEN
     wrong = proving.disproof(conclusion.chosen[-1], proving.expected(change, plan))
     if wrong:
         change.audit("not proved", why=wrong)
@@ -121,8 +149,8 @@ def verify(
         )
     with _targets(settings, plan) as chosen:
         outcomes = carrying_out.saved(chosen, change, plan, _teller(as_json=as_json))
-    change.incident.mark("verified")
-    raise typer.Exit(carrying_out.status_of(outcomes, EndState.VERIFIED))
+    change.mark("verified")
+    return carrying_out.status_of(outcomes, EndState.VERIFIED)
 
 
 def _no_strangers(

@@ -51,7 +51,7 @@ def approve(
         typer.echo(f"Signed by {who}. Still to sign: {', '.join(missing)}")
         typer.echo(f"  headend change approve {plan.id} --as {missing[0]} --key KEY")
         return
-    change.incident.mark("approved")
+    change.mark("approved")
     typer.echo(f"Signed by {' and '.join(signed)}. Window: {approval.window}")
     typer.echo(f"Next: headend change apply {plan.id}")
 

@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from headend.incident.changes import ChangeFolder
     from headend.model.change import Plan
 
-Change = Annotated[str, typer.Argument(metavar="CHANGE", help="An id, the start of one, or 'last'")]
+Change = Annotated[
+    str, typer.Argument(metavar="CHANGE", help="An id, the start of one, 'last', or a folder")
+]
 
 
 def change_named(name: str, incidents: Path | None) -> tuple[ChangeFolder, Plan]:
-    """Return a change by its id, the start of one, or ``last``, with its plan."""
+    """Return a change by its id, the start of one, ``last`` or a copy's folder, with its plan."""
     from headend.incident import IncidentStore
-    from headend.incident.changes import ChangeStore
+    from headend.incident.changes import ChangeFolder, ChangeStore
     from headend.workflow.changing import plan_of
 
-    change = ChangeStore(IncidentStore(Settings.resolve(incidents=incidents).incidents)).get(name)
+    store = ChangeStore(IncidentStore(Settings.resolve(incidents=incidents).incidents))
+    copy = Path(name)
+    if (copy / "plan.json").is_file():
+        plan = plan_of(ChangeFolder(None, copy))
+        return store.adopted(copy.resolve(), plan.id), plan
+    change = store.get(name)
     return change, plan_of(change)
 
 

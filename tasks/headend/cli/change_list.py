@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from headend.incident import IncidentStore
+    from headend.incident.changes import ChangeFolder
 
 _PARTIAL = 14
 
@@ -44,7 +45,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
     """Return a row a change, the newest incident's first; a damaged plan is a row too."""
     from headend.errors import InputError
     from headend.incident.changes import ChangeStore
-    from headend.workflow import carrying_out
+    from headend.workflow import approving, carrying_out
     from headend.workflow.changing import plan_of
 
     rows: list[dict[str, Any]] = []
@@ -52,13 +53,13 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
         try:
             plan = plan_of(change)
         except InputError as error:
-            rows.append({"id": change.id, "incident": change.incident.id, "damaged": error.message})
+            rows.append({"id": change.id, "incident": _incident(change), "damaged": error.message})
             continue
         past = carrying_out.expired(change, plan)
         rows.append(
             {
                 "id": change.id,
-                "incident": change.incident.id,
+                "incident": _incident(change),
                 "kind": plan.kind,
                 "title": plan.title,
                 "ticket": plan.ticket,
@@ -69,7 +70,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
                     target.headend: carrying_out.standing(change, target.headend)
                     for target in plan.targets
                 },
-                "broken_glass": change.read("break-glass.txt") is not None,
+                "broken_glass": approving.glass_is_broken(change),
             }
         )
     return [row for row in rows if row.get("expired")] if expired else rows
@@ -96,3 +97,7 @@ def print_list(rows: list[dict[str, Any]], console: Console) -> None:
     for row in rows:
         if row.get("expired"):
             print_line(console, f"End it: headend change rollback {row['id']}")
+
+
+def _incident(change: ChangeFolder) -> str:
+    return change.incident.id if change.incident else ""

@@ -13,7 +13,7 @@ from headend.cli.layout import (
     print_title,
     styled,
 )
-from headend.incident.review import effects, reach
+from headend.incident.review import alike, effects, reach
 from headend.model.change import EndState, Plan, Proposal, Target
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
@@ -47,12 +47,12 @@ def render_plan(plan: Plan, console: Console) -> None:
     _bullets(console, plan.instead)
     print_title(console, "Risks")
     _bullets(console, plan.risks)
-    for target in plan.targets:
-        _render_target(target, console)
+    for names, target in alike(plan):
+        _render_target(names, target, console)
 
 
-def _render_target(target: Target, console: Console) -> None:
-    print_title(console, target.headend)
+def _render_target(names: str, target: Target, console: Console) -> None:
+    print_title(console, names)
     print_line(console, reach(target), indent=4)
     console.print()
     touched = [("others", one) for one in effects(target.radius.others)]

@@ -16,6 +16,8 @@ from headend.incident.private import append, json_bytes, make_directory, write_a
 from headend.incident.store import IncidentStore
 
 _FOLDER = "changes"
+# An approval or a signature is a few hundred bytes.
+_LARGEST = 1 << 16
 _ID = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -23,7 +25,7 @@ _ID = re.compile(r"[0-9a-f]{4,64}")
 class ChangeFolder:
     """Everything kept of one change: ``plan.json``, approvals, signatures, journals, states."""
 
-    incident: Incident
+    incident: Incident | None
     path: Path
 
     @property
@@ -61,7 +63,13 @@ class ChangeFolder:
 
     def audit(self, action: str, **details: Any) -> None:
         """Append what was done to the incident's hash-chained record."""
-        self.incident.audit(action, change=self.id, **details)
+        if self.incident is not None:  # a copy that came by mail has none here
+            self.incident.audit(action, change=self.id, **details)
+
+    def mark(self, milestone: str) -> None:
+        """Note a milestone of the incident."""
+        if self.incident is not None:
+            self.incident.mark(milestone)
 
     def note(self, headend: str, entry: Mapping[str, Any]) -> None:
         """Append to the journal of a headend; it is on its way to the disk when this returns."""
@@ -99,6 +107,20 @@ class ChangeStore:
         """Yield the changes of one incident."""
         for path in sorted((incident.path / _FOLDER).glob("*/plan.json")):
             yield ChangeFolder(incident, path.parent)
+
+    def adopted(self, copy: Path, change_id: str) -> ChangeFolder:
+        """Return the change that a folder is a copy of, with the copy's approval taken over.
+
+        A plan goes to its approver by git or e-mail, and comes back signed. Where there is no such
+        change here, the copy itself is returned: it can be looked at and signed.
+        """
+        for change in self.all():
+            if change.id == change_id:
+                for path in copy.glob("approval.*"):
+                    if path.stat().st_size <= _LARGEST and change.path != copy:
+                        change.write(path.name, path.read_bytes())
+                return change
+        return ChangeFolder(None, copy)
 
     def get(self, name: str) -> ChangeFolder:
         """Return the change whose id is or begins with ``name``, or the ``last`` one made.

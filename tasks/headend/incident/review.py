@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headend.incident.markup import environment
 from headend.model.change import Plan, Target, Touched
@@ -39,6 +39,23 @@ def effects(touched: Iterable[Touched]) -> tuple[Effect, ...]:
     return tuple(Effect(*key, tuple(dict.fromkeys(who))) for key, who in gathered.items())
 
 
+def alike(plan: Plan) -> tuple[tuple[str, Target], ...]:
+    """Return the targets of a plan with their names, those that say the same together."""
+    gathered: list[tuple[list[str], Target]] = []
+    for target in plan.targets:
+        for names, other in gathered:
+            if _same(other, target):
+                names.append(target.headend)
+                break
+        else:
+            gathered.append(([target.headend], target))
+    return tuple((", ".join(names), target) for names, target in gathered)
+
+
+def _same(one: Target, other: Target) -> bool:
+    return replace(one, headend="", state={}) == replace(other, headend="", state={})
+
+
 def reach(target: Target) -> str:
     """Return in one sentence whom a change touches on one headend besides those it is for."""
     radius = target.radius
@@ -71,4 +88,5 @@ def _render(name: str, plan: Plan) -> str:
     templates = environment(html=name.endswith(".html.j2"))
     templates.filters["effects"] = effects
     templates.filters["reach"] = reach
+    templates.filters["alike"] = alike
     return templates.get_template(name).render(plan=plan)

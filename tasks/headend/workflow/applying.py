@@ -25,6 +25,7 @@ from headend.workflow.standing import difference, edited_since, missing, moved, 
 _RECONNECTS = 3
 _BETWEEN = 2.0  # seconds before a headend that cut us off is asked again
 BEFORE, AFTER = "before.txt", "after.txt"
+_SAVE = PlannedLine(configure.SAVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Application:
         return Outcome(self.target.headend, state, why, tuple(self.warnings))
 
 
-def apply_change(task: Task, application: Application) -> Result:
+def apply_target(task: Task, application: Application) -> Result:
     """Apply one target: check, type, read back; roll back on failure. Never raises for a headend.
 
     The result's ``outcome`` is an ``Outcome``. Nothing is saved to flash here: that is done once
@@ -70,12 +71,12 @@ def apply_change(task: Task, application: Application) -> Result:
     return _bracket(task, application, _apply)
 
 
-def roll_back_change(task: Task, application: Application) -> Result:
+def roll_back_target(task: Task, application: Application) -> Result:
     """Take one target back; approved together with the change itself."""
     return _bracket(task, application, _roll_back)
 
 
-def save_change(task: Task, application: Application) -> Result:
+def save_target(task: Task, application: Application) -> Result:
     """Save the configuration that the change is part of; ``[OK]`` is required."""
     return _bracket(task, application, _save)
 
@@ -168,7 +169,7 @@ def _after_loss(task: Task, application: Application, before: str, why: str) -> 
 
 def _roll_back(task: Task, application: Application) -> Outcome:
     target = application.target
-    session = _session(task, application, target.inverse)
+    session = _session(task, application, (*target.inverse, _SAVE))
     text = configure.running(session)
     live = Configuration.parse(text)
     lines = still_needed(live, target.inverse)
@@ -178,8 +179,10 @@ def _roll_back(task: Task, application: Application) -> Outcome:
     if edited:
         raise Refused(
             f"{target.headend}: somebody edited what this change made:\n{edited}",
-            remedy="Agree with them, then undo it by hand or with --anyway",
+            remedy="Agree with them first; the lines of the way back stand in the review",
         )
+    # A change that was saved would come back with the next reload.
+    saved = configure.unsaved(session, text) is False
     try:
         judgement = configure.type_lines(session, lines, application.note, "roll-back")
         now = Configuration.parse(configure.running(session))
@@ -190,13 +193,16 @@ def _roll_back(task: Task, application: Application) -> Outcome:
         return _roll_back(task, application)
     left = [line.text.strip() for line in still_needed(now, target.inverse) if line.text[:1] == " "]
     if judgement.goes_on and not left:
-        return application.outcome(EndState.ROLLED_BACK)
+        complaint = configure.save(session) if saved else ""
+        return application.outcome(
+            EndState.ROLLED_BACK, f"it is not saved: {complaint}" if complaint else ""
+        )
     said = judgement.words or ", ".join(left)
     return application.outcome(EndState.PARTIAL, f"the way back was not taken whole: {said}")
 
 
 def _save(task: Task, application: Application) -> Outcome:
-    session = _session(task, application, (PlannedLine(configure.SAVE),))
+    session = _session(task, application, (_SAVE,))
     complaint = configure.save(session)
     if complaint:
         return application.outcome(EndState.APPLIED, f"it is not saved: {complaint}")
@@ -243,7 +249,7 @@ def _reconnected(task: Task, application: Application) -> AsaSession | None:
         except HeadendError:
             return None
         target = application.target
-        session.approve(configure.may_type(target.lines + target.inverse))
+        session.approve(configure.may_type((*target.lines, *target.inverse, _SAVE)))
         return session
     return None
 

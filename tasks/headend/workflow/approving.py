@@ -19,9 +19,11 @@ from headend.workflow import signing
 from headend.workflow.signing import Signers
 
 DOCUMENT = "approval.json"
+GLASS = "break-glass.txt"
 _REVOKED = "revoked.json"
 _FREEZES = "freezes.yaml"
 _LARGEST = 1 << 16
+_BOTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ def signed_by(change: ChangeFolder, approval: Approval) -> tuple[str, ...]:
     """Return whose signatures are there; whether they are good is not said."""
     both = (approval.author, approval.approver)
     return tuple(who for who in both if change.read(_signature(who)) is not None)
+
+
+def glass_is_broken(change: ChangeFolder) -> bool:
+    """Return whether a change was applied without approval, and two have not signed since."""
+    if change.read(GLASS) is None:
+        return False
+    data = change.read(DOCUMENT)
+    return data is None or len(signed_by(change, approvals.read(data, DOCUMENT))) < _BOTH
 
 
 def revoke(change: ChangeFolder, who: str, why: str) -> None:

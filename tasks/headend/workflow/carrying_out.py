@@ -42,7 +42,7 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
     if not why:
         return Permission(approving.approved(change, plan, allowed_signers))
     change.audit("BREAK GLASS: applied without approval", why=why, plan=plan.digest)
-    change.write("break-glass.txt", f"{datetime.now(UTC).isoformat()} {why}\n".encode())
+    change.write(approving.GLASS, f"{datetime.now(UTC).isoformat()} {why}\n".encode())
     return Permission(None, why)
 
 
@@ -75,10 +75,10 @@ def carried_out(
     """Apply a plan: the first headend alone, the others only when it stands there."""
     jobs = [Application(target, change, allow_unsaved) for target in plan.targets]
     change.audit("apply", headends=[job.target.headend for job in jobs], plan=plan.digest)
-    first = _run(nornir, applying.apply_change, jobs[:1], told)
+    first = _run(nornir, applying.apply_target, jobs[:1], told)
     if first[0].state is not EndState.APPLIED:
         return first
-    return (*first, *_run(nornir, applying.apply_change, jobs[1:], told))
+    return (*first, *_run(nornir, applying.apply_target, jobs[1:], told))
 
 
 def taken_back(
@@ -93,7 +93,7 @@ def taken_back(
     if not jobs:
         raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
     change.audit("roll back", headends=[job.target.headend for job in jobs])
-    return _run(nornir, applying.roll_back_change, jobs, told)
+    return _run(nornir, applying.roll_back_target, jobs, told)
 
 
 def saved(
@@ -104,7 +104,7 @@ def saved(
         Application(target, change) for target in plan.targets if applied(change, target.headend)
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
-    return _run(nornir, applying.save_change, jobs, told)
+    return _run(nornir, applying.save_target, jobs, told)
 
 
 def standing(change: ChangeFolder, headend: str) -> EndState:
