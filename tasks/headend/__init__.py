@@ -1,8 +1,8 @@
 """Find out why a remote-access VPN user cannot log in, and prove it with the headend's own words.
 
-The Nornir tasks ``preflight``, ``arm``, ``capture``, ``disarm``, ``snapshot``, ``apply_change``, and
-``diagnose(lines)`` for text. Each is loaded when it is first asked for: a diagnosis of a file does
-not wait for netmiko.
+The Nornir tasks ``preflight``, ``arm``, ``capture``, ``disarm``, ``snapshot``, ``apply_change``,
+and ``diagnose(lines)`` for text. Each is loaded when it is first asked for: a diagnosis of a file
+does not wait for netmiko.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Configurations for the policy's tests: the lab's own, and what it lacks."""
 
+from functools import cache
+
 from headend.lab import HeadendSpec
 from headend.lab.configuration import Configuration as LabConfiguration
 from headend.lab.startup import startup_text
@@ -55,10 +57,12 @@ webvpn
 """
 
 
+@cache
 def lab_text(extra: str = "") -> str:
     spec = HeadendSpec("vpn-1", extra_configuration=extra)
     return LabConfiguration(startup_text(spec)).text()
 
 
+@cache
 def lab(extra: str = "") -> Configuration:
     return Configuration.parse(lab_text(extra))
