@@ -26,7 +26,13 @@ from headend.diagnosis.rules_token import token_rules
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.stages import stage_reports
-from headend.diagnosis.verdicts import debug_outcome, outcome_of, statuses, syslog_outcome
+from headend.diagnosis.verdicts import (
+    debug_outcome,
+    exchanged,
+    outcome_of,
+    statuses,
+    syslog_outcome,
+)
 from headend.model.diagnosis import Cause, Diagnosis, Outcome, Span, Stage, StageState
 
 if TYPE_CHECKING:
@@ -38,12 +44,16 @@ _RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules, 
 _READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules)
 # From here on a guess that fits every reject is only noise beside a finding.
 _SURE = 0.6
+# No more than this where only the order of crossing lines tells whose login it is.
+_GUESSED = 0.5
 
 
 def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
     """Return what the lines of ``attempt`` allow to say now; ``words`` are the servers' words."""
     outcome = outcome_of(attempt)
     rulings = _rulings(attempt, words, outcome)
+    if attempt.guessed and exchanged(attempt) is not outcome:
+        rulings = [_capped(one) for one in rulings]
     undecided = outcome is Outcome.INCOMPLETE and rulings[0].finding.cause is Cause.UNKNOWN
     stages = stage_reports(attempt, outcome, [] if undecided else rulings)
     failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)
@@ -99,6 +109,13 @@ def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
     if ranked:
         return ranked
     return [_unexplained(attempt, outcome)]
+
+
+def _capped(one: Ruling) -> Ruling:
+    if one.finding.confidence <= _GUESSED:
+        return one
+    said = f"{one.finding.summary} Whose login it is, is guessed: the lines of several cross here."
+    return replace(one, finding=replace(one.finding, confidence=_GUESSED, summary=said))
 
 
 def _proof(attempt: Attempt) -> Entry | None:

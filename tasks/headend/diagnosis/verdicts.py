@@ -55,9 +55,9 @@ def _debug_outcome(attempt: Attempt) -> Outcome | None:
         if outcome is Outcome.TIMEOUT and not silent(attempt):
             return Outcome.ERROR
         return outcome if final else _so_far(attempt, outcome)
-    exchanged = _exchanged(attempt)
-    if exchanged is not None:
-        return _so_far(attempt, exchanged)
+    answered = exchanged(attempt)
+    if answered is not None:
+        return _so_far(attempt, answered)
     return _refused(attempt) or Outcome.INCOMPLETE
 
 
@@ -174,7 +174,8 @@ def _backend(attempt: Attempt) -> str | None:
     return word
 
 
-def _exchanged(attempt: Attempt) -> Outcome | None:
+def exchanged(attempt: Attempt) -> Outcome | None:
+    """Return how the servers ended it, by their own debug; what debug aaa says is not asked."""
     given = answers(attempt)
     quiet = timed_out(attempt)
     if given:
