@@ -46,7 +46,8 @@ class Clients:
         """Take one message of a client."""
         source = event.line.source
         current = self._open.get(source)
-        if current is None or (event.kind == "contacting" and current.told):
+        again = event.kind == "contacting" or (event.kind == "credentials" and self._lost(current))
+        if current is None or (again and current.told):
             if current is not None:
                 self._close(current)
             current = _Try()
@@ -56,6 +57,12 @@ class Clients:
         if len(current.events) < _EVENTS:
             current.events.append(event)
         current.told = current.told or event.kind in TELLING
+
+    @staticmethod
+    def _lost(current: _Try | None) -> bool:
+        """Return whether the try was refused: what is typed now is the next one's."""
+        last = next((one.kind for one in reversed(current.events) if one.kind in TELLING), "") if current else ""
+        return last in {"login-failed", "denied"}
 
     def finish(self) -> None:
         """Let each try tell of the one attempt of that time, or be an attempt of its own."""

@@ -21,6 +21,8 @@ _TELLING = frozenset(
         "policy-read", "request", "response", "sub-code", "success",
     }
 )  # fmt: skip
+# Old trains print the number.
+_LOGIN = frozenset({"Authentication", "1"})
 _OPEN = 16_384
 
 
@@ -62,7 +64,7 @@ class Directory:
     @staticmethod
     def _learn(exchange: Exchange, event: Event) -> None:
         fields = event.fields
-        if event.kind == "request" and fields["request_type"] != "Authentication":
+        if event.kind == "request" and fields["request_type"] not in _LOGIN:
             exchange.stage = Stage.AUTHORIZATION
         elif event.kind == "binding":
             exchange.as_user = fields["bind_as"] == "user"

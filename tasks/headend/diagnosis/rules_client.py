@@ -23,6 +23,8 @@ _MESSAGES: dict[str, tuple[_Meanings, str]] = {
     "certificate-mismatch": (((Cause.CERTIFICATE_MISMATCH, Stage.CERTIFICATE, 0.6),), "that its certificate does not match"),
     "certificate-expired": (((Cause.CERTIFICATE_EXPIRED, Stage.CERTIFICATE, 0.75),), "that its certificate is expired"),
     "mechanism": (((Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.6), (Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.5)), "that the policy does not allow this way to connect"),
+    "access-criteria": (((Cause.DAP_DENIED, Stage.GROUP_POLICY, 0.75), (Cause.POSTURE_FAILED, Stage.GROUP_POLICY, 0.5)), "that its environment does not meet the access criteria"),
+    "password-expired": (((Cause.PASSWORD_EXPIRED, Stage.PRIMARY, 0.75),), "that the password is expired"),
     "too-many": (((Cause.SIMULTANEOUS_LOGINS, Stage.GROUP_POLICY, 0.85),), "that there are too many sessions of this user"),
     "license": (((Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.7),), "that no session licence is left"),
     "no-address": (((Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.8),), "that the headend had no address to give"),

@@ -8,6 +8,7 @@ captures and manuals show them.
 
 from __future__ import annotations
 
+from headend.diagnosis.foreign_words import FOREIGN
 from headend.diagnosis.words import Saying, Words, phrases
 from headend.model.diagnosis import Cause
 
@@ -82,7 +83,7 @@ BUILT_IN = Words(
             "invalid|restricted workstation", "calling station * not|denied|restricted",
         )),
         Saying(Cause.GROUP_POLICY_MISSING, 0.9, phrases(
-            "group policy * not found", "group policy * does not exist", "group policy * missing", "no group policy",
+            "group policy * not found", "invalid|unknown|bad|nonexistent group policy", "group policy name * invalid|unknown", "group policy * does not exist", "group policy * missing", "no group policy",
         )),
         Saying(Cause.SERVER_NOT_CONFIGURED, 0.9, phrases(
             "group * has|contains no|0 server|servers|hosts", "no * server|servers|host * configured|defined",
@@ -107,7 +108,7 @@ BUILT_IN = Words(
         Saying(Cause.MFA_DENIED, 0.85, phrases(
             f"{_SECOND}|request * denied|declined|refused|rejected|fraud|fraudulent|cancelled|canceled",
             f"denied|declined|refused|rejected|cancelled|canceled * {_FACTOR}", f"{_FACTOR} * denies|blocks|forbids", "denied|declined|rejected|refused by * user",
-            "user denied|declined|rejected|refused", "reported * fraud|fraudulent",
+            "user denied|declined|rejected|refused", "reported|marked * fraud|fraudulent",
         )),
         Saying(Cause.MFA_DENIED, 0.6, phrases(
             "cannot|not authenticate|allowed * with duo|mfa", "not enrolled|registered * duo|mfa|2fa|factor",
@@ -148,6 +149,7 @@ BUILT_IN = Words(
             "server|backend|directory|ldap|controller timeout|timed", "cannot|can|unable|failed|could * contact|reach|connect * server|directory|controller|backend|kdc|domain",
         )),
         Saying(Cause.LOGON_WORKSTATION, 0.6, phrases("workstation|workstations")),
+        *FOREIGN.rejects,
     ),
     prompts=(
         Saying(Cause.TOKEN_NEXT_CODE, 0.9, phrases(

@@ -25,6 +25,8 @@ MESSAGES = Facility(
         ("certificate-mismatch", "certificate_mismatch"),
         ("certificate-expired", "certificate_expired"),
         ("mechanism", "mechanism"),
+        ("access-criteria", "criteria"),
+        ("password-expired", "password_expired"),
         ("too-many", "too_many"),
         ("license", "license"),
         ("no-address", "no_address"),
