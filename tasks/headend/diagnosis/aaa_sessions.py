@@ -68,6 +68,8 @@ class AaaSessions:
             return self._closed(event, fields["closed"])
         attempt = self._current(event)
         if attempt is not None:
+            if attempt in self._sessions:
+                self._order.told(attempt, event)
             self._follow(attempt, event)
         return attempt
 
@@ -282,8 +284,6 @@ class AaaSessions:
             session = self._sessions.get(attempt)
             if session is not None:
                 self._let_go(session)
-        if attempt in self._sessions:
-            self._order.told(attempt, event)
         attempt.add(event)
 
 

@@ -39,8 +39,8 @@ class Attempt:
     header); ``label`` is what the prompt calls it. ``stage`` is where the AAA session stands now,
     ``reached`` the furthest phase that a syslog line told. ``held`` counts the conversations that
     may still add to it. ``guessed`` says that its AAA lines crossed another session's where only
-    their order tells whose is the name. ``unknown`` is the number of lines that nobody knew between its first
-    and its last line, in its own source.
+    their order tells whose is the name. ``unknown`` is the number of lines that nobody knew
+    between its first and its last line, in its own source.
     """
 
     number: int

@@ -61,7 +61,11 @@ class Clients:
     @staticmethod
     def _lost(current: _Try | None) -> bool:
         """Return whether the try was refused: what is typed now is the next one's."""
-        last = next((one.kind for one in reversed(current.events) if one.kind in TELLING), "") if current else ""
+        last = (
+            next((one.kind for one in reversed(current.events) if one.kind in TELLING), "")
+            if current
+            else ""
+        )
         return last in {"login-failed", "denied"}
 
     def finish(self) -> None:

@@ -20,7 +20,11 @@ _PASSWORD = {
 _ACCOUNT = {
     "konto|benutzerkonto|benutzer": ("gesperrt", "deaktiviert", "abgelaufen"),
     "compte|utilisateur": ("verrouillé|bloqué", "désactivé", "expiré"),
-    "cuenta|usuario": ("bloqueada|bloqueado", "deshabilitada|deshabilitado|desactivada|desactivado", "caducado|caducada|expirado|expirada"),
+    "cuenta|usuario": (
+        "bloqueada|bloqueado",
+        "deshabilitada|deshabilitado|desactivada|desactivado",
+        "caducado|caducada|expirado|expirada",
+    ),
     "conta|usuário": ("bloqueada|bloqueado", "desativada|desativado", "expirada|expirou"),
     "account|utente": ("bloccato", "disabilitato", "scaduto"),
 }

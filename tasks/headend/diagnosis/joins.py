@@ -87,8 +87,7 @@ class Joins:
             for attempt in islice(self._roster.recent(), _LOOKED_BACK)
             if attempt.source == event.line.source
             and attempt.client_ip is None
-            and not attempt.reached
-            and debug_outcome(attempt) in _BAD
+            and _unheard(attempt)
             and _can_be(attempt, event, now, None)
             and (not server or _asked(attempt, server))
         ]
@@ -111,6 +110,12 @@ def _choose(attempts: list[Attempt], event: Event) -> Attempt:
 def _address(attempt: Attempt, event: Event) -> bool:
     address = event.fields.get("client_ip")
     return address is not None and attempt.client_ip == address
+
+
+def _unheard(attempt: Attempt) -> bool:
+    """Return whether syslog has yet to tell how the attempt ended: it failed, or was challenged."""
+    failed = not attempt.reached and debug_outcome(attempt) in _BAD
+    return failed or attempt.reached is Phase.CHALLENGE
 
 
 def _asked(attempt: Attempt, server: str) -> bool:

@@ -119,7 +119,7 @@ def distrusted(attempt: Attempt) -> Entry | None:
 def connect_failed(attempt: Attempt) -> Entry | None:
     """Return the line that says that the directory could not be reached."""
     for entry in attempt.find("ldap", "connect"):
-        if entry.event.fields["connect"] != "Successful":
+        if not _connected(entry):
             return entry
     return None
 
@@ -191,7 +191,8 @@ def exchanged(attempt: Attempt) -> Outcome | None:
 
 
 def _directory(attempt: Attempt) -> Outcome | None:
-    if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:
+    lost = attempt.last("ldap", "unreachable") or connect_failed(attempt)
+    if lost is not None and not _next_reached(attempt, lost):
         return Outcome.TIMEOUT
     if attempt.first("ldap", "admin-bind-failed") is not None:
         return Outcome.ERROR
@@ -201,6 +202,16 @@ def _directory(attempt: Attempt) -> Outcome | None:
     if attempt.first("ldap", "sub-code", "invalid-password") is not None:
         return Outcome.REJECTED
     return Outcome.ACCEPTED if attempt.first("ldap", "success") is not None else None
+
+
+def _next_reached(attempt: Attempt, lost: Entry) -> bool:
+    """Return whether another directory was connected to after one was lost."""
+    last = attempt.last("ldap", "connect")
+    return last is not None and last.place > lost.place and _connected(last)
+
+
+def _connected(entry: Entry) -> bool:
+    return entry.event.fields["connect"] == "Successful"
 
 
 def _refused(attempt: Attempt) -> Outcome | None:
