@@ -23,6 +23,7 @@ _ENDS: dict[str, Outcome] = {
     "draining": Outcome.REJECTED,
     "posture-failed": Outcome.REJECTED,
     "denied": Outcome.REJECTED,
+    "no-permission": Outcome.REJECTED,
     "sso-failed": Outcome.REJECTED,
     "login-failed": Outcome.REJECTED,
     "password-expired": Outcome.CHALLENGED,

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt, Entry
     from headend.diagnosis.words import Words
 
-_RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules, client_rules)
+_RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules)
 # These read what servers say, in words that differ from site to site.
-_READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules)
+_READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules, client_rules)
 # From here on a guess that fits every reject is only noise beside a finding.
 _SURE = 0.6
 # No more than this where only the order of crossing lines tells whose login it is.

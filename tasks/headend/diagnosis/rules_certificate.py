@@ -52,7 +52,8 @@ _DETAILS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "expired",
         ),
         (
-            "trustpoint|issuer|self.signed|untrusted|chain is (?:invalid|incomplete)|no suitable",
+            "trustpoint|issuer|self.signed|untrusted|chain is (?:invalid|incomplete)|no suitable"
+            "|signature.{0,40}(?:fail|invalid|wrong)",
             "untrusted",
         ),
         ("usage|EKU|purpose", "no-usage"),

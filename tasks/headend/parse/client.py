@@ -36,6 +36,7 @@ MESSAGES = Facility(
         ("sso-failed", "sso_failed"),
         ("cancelled", "cancelled"),
         ("unattended", "unattended"),
+        ("no-permission", "no_permission"),
         ("login-failed", "login_failed"),
         ("timed-out", "timed_out"),
         ("unreached", "unreached"),
