@@ -149,7 +149,13 @@ class Correlator:
         """Open attempts for what the capture cut off before it could be placed; give out all."""
         for stream in self._streams.values():
             stream.finish()
-        for last in (self._prelude, self._certificates, self._handshakes, self._access):
+        for last in (
+            self._prelude,
+            self._certificates,
+            self._handshakes,
+            self._access,
+            self._tunnels,
+        ):
             last.finish()
         # What the client saw may be any of these.
         self._clients.finish()

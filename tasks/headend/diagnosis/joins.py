@@ -151,7 +151,7 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 
         return reached != Phase.STARTED and not _told(attempt, kind)
     refused = reached == Phase.REFUSED
     if now is Phase.REFUSED and refused and kind not in FOLLOWS:
-        return False
+        return kind in REJECTS and _only_session_told(attempt)
     outcome = debug_outcome(attempt)
     if kind in ADMIN or kind in STARTED:
         repeated = (kind in ADMIN or kind == "113039") and _told(attempt, kind)
@@ -183,6 +183,11 @@ def _relayed(attempt: Attempt, event: Event) -> bool:
     if "stamp" not in event.fields:
         return False
     return any(one.event.fields == event.fields for one in attempt.find("syslog", event.kind))
+
+
+def _only_session_told(attempt: Attempt) -> bool:
+    """Return whether 716039 alone has told that the attempt was rejected, not yet by whom."""
+    return {entry.event.kind for entry in attempt.find("syslog")} == {"716039"}
 
 
 def _told(attempt: Attempt, kind: str) -> bool:

@@ -19,7 +19,12 @@ _FINAL = {
     "UNAVAILABLE": Outcome.TIMEOUT,
 }
 _NUMBERS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
-_UNDECIDED = frozenset({Outcome.INCOMPLETE, Outcome.CHALLENGED})
+_DECIDED = frozenset({Outcome.ACCEPTED, Outcome.REJECTED})
+# What syslog knows better where the debug stops short of an end.
+_OVERRULES = {
+    Outcome.INCOMPLETE: _DECIDED | {Outcome.TIMEOUT, Outcome.ERROR},
+    Outcome.CHALLENGED: _DECIDED,
+}
 _CERTIFICATE_REFUSED = ("untrusted", "no-usage", "expired", "revoked", "missing", "failed")
 _LDAP = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED}
 
@@ -31,7 +36,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
     if debug is None:
         said = syslog or Outcome.INCOMPLETE
-    elif syslog in {Outcome.ACCEPTED, Outcome.REJECTED} and debug in _UNDECIDED:
+    elif syslog in _OVERRULES.get(debug, ()):
         said = syslog
     else:
         said = debug
