@@ -36,7 +36,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
     if debug is None:
         said = syslog or Outcome.INCOMPLETE
-    elif syslog in _OVERRULES.get(debug, ()):
+    elif syslog is not None and syslog in _OVERRULES.get(debug, ()):
         said = syslog
     else:
         said = debug
