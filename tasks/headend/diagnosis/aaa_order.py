@@ -38,10 +38,17 @@ class Order:
         self._stands: dict[Attempt, str] = {}
         self._words: dict[Attempt, str] = {}
         self._at: dict[str, OrderedDict[Attempt, None]] = {}
+        # How many lines were told before the first and the last one of each session.
+        self._lines = 0
+        self._first: dict[Attempt, int] = {}
+        self._last: dict[Attempt, int] = {}
 
     def told(self, attempt: Attempt, event: Event) -> None:
         """Take note that ``event`` was said in the session of ``attempt``."""
         kind = event.kind
+        self._lines += 1
+        self._first.setdefault(attempt, self._lines)
+        self._last[attempt] = self._lines
         if kind == "task" and event.fields.get("message_type") != "0":
             return
         if "callback" in event.fields:
@@ -54,8 +61,8 @@ class Order:
     def forget(self, attempt: Attempt) -> None:
         """Drop a session: nothing more of it will be told."""
         self._leave(attempt)
-        self._stands.pop(attempt, None)
-        self._words.pop(attempt, None)
+        for known in (self._stands, self._words, self._first, self._last):
+            known.pop(attempt, None)
 
     def place(self, event: Event, here: Attempt | None) -> Attempt | None:
         """Return the session that ``event`` belongs to, if it can be said next in any.
@@ -65,19 +72,25 @@ class Order:
         """
         for kind in _AFTER.get(event.kind, ()):
             stand = self._at.get(kind, ())
-            if event.kind == "user" and len(stand) > 1:
-                for attempt in islice(stand, _LOOKED_AT):
-                    attempt.guessed = True
-            if here in stand and self._agrees(here, event):
-                return here
-            for attempt in islice(stand, _LOOKED_AT):
-                if self._agrees(attempt, event):
-                    return attempt
+            agreeing = [one for one in islice(stand, _LOOKED_AT) if self._agrees(one, event)]
+            if here is not None and here in stand and self._agrees(here, event):
+                agreeing.insert(0, here)
+            if agreeing:
+                if event.kind == "user":
+                    self._mark(agreeing)
+                return agreeing[0]
         return None
 
-    def _agrees(self, attempt: Attempt | None, event: Event) -> bool:
+    def _mark(self, attempts: list[Attempt]) -> None:
+        """Mark what may get each other's name: sessions that spoke while the other was open."""
+        chosen = attempts[0]
+        for other in attempts[1:]:
+            if other is not chosen and self._last[other] > self._first[chosen]:
+                chosen.guessed = other.guessed = True
+
+    def _agrees(self, attempt: Attempt, event: Event) -> bool:
         """Return whether an answer in words is the one that the callback gave as a number."""
-        word = self._words.get(attempt) if attempt is not None else None
+        word = self._words.get(attempt)
         said = next((event.fields[name] for name in _REPEATED if name in event.fields), word)
         return not word or said == word
 

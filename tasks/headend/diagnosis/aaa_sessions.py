@@ -127,6 +127,7 @@ class AaaSessions:
         if len(self._sessions) > 1 and self._held:
             fitting = (one for one in self._held if _word(one) is debug_outcome(attempt))
             chosen = next(fitting, self._held[0])
+            attempt.guessed = attempt.guessed or len(self._held) > 1
             self._held.remove(chosen)
             return [chosen]
         held, self._held = self._held, []
