@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from itertools import islice
+from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from headend.diagnosis.attempt import Attempt
     from headend.model.event import Event
 
@@ -27,42 +29,48 @@ _AFTER: dict[str, tuple[str, ...]] = {
 }
 _WORDS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
 # Where an answer is repeated in words.
-_REPEATED = ("status_word", "auth_status", "final")
+_REPEATED = {"status": "status_word", "state": "auth_status", "final": "final"}
 _LOOKED_AT = 16
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """How far one session was told: its last line's kind, the callback's word, and when."""
+
+    kind: str
+    first: int
+    last: int
+    word: str = ""
 
 
 class Order:
     """How far each open session was told; those that stand alike, in the order of their coming."""
 
     def __init__(self) -> None:
-        self._stands: dict[Attempt, str] = {}
-        self._words: dict[Attempt, str] = {}
-        self._at: dict[str, OrderedDict[Attempt, None]] = {}
-        # How many lines were told before the first and the last one of each session.
+        self._places: dict[Attempt, _Place] = {}
+        self._at: dict[str, dict[Attempt, None]] = {}
         self._lines = 0
-        self._first: dict[Attempt, int] = {}
-        self._last: dict[Attempt, int] = {}
 
     def told(self, attempt: Attempt, event: Event) -> None:
         """Take note that ``event`` was said in the session of ``attempt``."""
-        kind = event.kind
         self._lines += 1
-        self._first.setdefault(attempt, self._lines)
-        self._last[attempt] = self._lines
-        if kind == "task" and event.fields.get("message_type") != "0":
-            return
-        if "callback" in event.fields:
-            self._words[attempt] = _WORDS.get(event.fields["callback"], "")
-            return
-        self._leave(attempt)
-        self._stands[attempt] = kind
-        self._at.setdefault(kind, OrderedDict())[attempt] = None
+        place = self._places.get(attempt)
+        if place is None:
+            place = self._places[attempt] = _Place("", self._lines, self._lines)
+        place.last = self._lines
+        kind = event.kind
+        if kind == "callback":
+            place.word = _WORDS.get(event.fields["callback"], "")
+        elif kind != "task" or event.fields["message_type"] == "0":
+            self._leave(attempt, place.kind)
+            place.kind = kind
+            self._at.setdefault(kind, {})[attempt] = None
 
     def forget(self, attempt: Attempt) -> None:
         """Drop a session: nothing more of it will be told."""
-        self._leave(attempt)
-        for known in (self._stands, self._words, self._first, self._last):
-            known.pop(attempt, None)
+        place = self._places.pop(attempt, None)
+        if place is not None:
+            self._leave(attempt, place.kind)
 
     def place(self, event: Event, here: Attempt | None) -> Attempt | None:
         """Return the session that ``event`` belongs to, if it can be said next in any.
@@ -70,34 +78,38 @@ class Order:
         Among those that stand equally near to it that is ``here``, the session of the line
         before, or else the one that has waited longest.
         """
-        for kind in _AFTER.get(event.kind, ()):
-            stand = self._at.get(kind, ())
-            agreeing = [one for one in islice(stand, _LOOKED_AT) if self._agrees(one, event)]
+        kind = event.kind
+        for before in _AFTER.get(kind, ()):
+            stand = self._at.get(before)
+            if not stand:
+                continue
+            if kind == "user" and len(stand) > 1:
+                self._mark(stand)
             if here is not None and here in stand and self._agrees(here, event):
-                agreeing.insert(0, here)
-            if agreeing:
-                if event.kind == "user":
-                    self._mark(agreeing)
-                return agreeing[0]
+                return here
+            for attempt in islice(stand, _LOOKED_AT):
+                if self._agrees(attempt, event):
+                    return attempt
         return None
 
-    def _mark(self, attempts: list[Attempt]) -> None:
+    def _mark(self, stand: Iterable[Attempt]) -> None:
         """Mark what may get each other's name: sessions that spoke while the other was open."""
-        chosen = attempts[0]
-        for other in attempts[1:]:
-            if other is not chosen and self._last[other] > self._first[chosen]:
-                chosen.guessed = other.guessed = True
+        for one, other in combinations(islice(stand, _LOOKED_AT), 2):
+            ours, theirs = self._places[one], self._places[other]
+            if ours.last > theirs.first and theirs.last > ours.first:
+                one.guessed = other.guessed = True
 
     def _agrees(self, attempt: Attempt, event: Event) -> bool:
         """Return whether an answer in words is the one that the callback gave as a number."""
-        word = self._words.get(attempt)
-        said = next((event.fields[name] for name in _REPEATED if name in event.fields), word)
-        return not word or said == word
+        field = _REPEATED.get(event.kind)
+        if field is None:
+            return True
+        word = self._places[attempt].word
+        return not word or event.fields.get(field, word) == word
 
-    def _leave(self, attempt: Attempt) -> None:
-        kind = self._stands.get(attempt)
-        if kind is not None:
-            here = self._at[kind]
-            del here[attempt]
+    def _leave(self, attempt: Attempt, kind: str) -> None:
+        here = self._at.get(kind)
+        if here is not None:
+            here.pop(attempt, None)
             if not here:
                 del self._at[kind]

@@ -139,6 +139,8 @@ class AaaSessions:
         Where lines crossed, names were given to sessions in the order in which they came; the
         keys of one that was answered otherwise, or not yet, then belong to another that was.
         """
+        if len(self._sessions) == 1:
+            return session
         words = {_word(one) for one in self._held} - {None}
         attempt = session.attempt
         judged = not attempt.waiting or attempt.first("aaa", "status") is not None
