@@ -37,6 +37,7 @@ from headend.diagnosis.roster import Roster, host_of
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
+from headend.diagnosis.twins import join_twins
 from headend.diagnosis.unkeyed import Unkeyed
 from headend.model.diagnosis import Stage
 from headend.model.event import Event
@@ -157,6 +158,7 @@ class Correlator:
             self._tunnels,
         ):
             last.finish()
+        join_twins(self.roster)
         # What the client saw may be any of these.
         self._clients.finish()
         self.roster.finish()
