@@ -25,7 +25,7 @@ BUILT_IN = Words(
         Saying(Cause.TOKEN_REJECTED, 0.8, phrases(
             "one time password|passcode|code * expired|invalid|incorrect|wrong|failed",
             f"{_CODE} is|was|has * locked|disabled|lost|revoked",
-            f"{_CODE} locked|disabled|revoked", "failcounter * exceeded", "fail counter * exceeded",
+            f"{_CODE} locked|disabled|revoked", f"{_CODE} * replayed|replay|reused", f"replayed|reused {_CODE}", "failcounter * exceeded", "fail counter * exceeded",
             "verification|security|authentication|access code * incorrect|invalid|wrong|rejected|expired|failed",
         )),
         Saying(Cause.TOKEN_NEW_PIN, 0.85, phrases(
@@ -140,7 +140,7 @@ BUILT_IN = Words(
             "login|logon incorrect|invalid", "preauthentication failed", "pre authentication failed", "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
         )),
         Saying(Cause.GROUP_NOT_AUTHORIZED, 0.85, phrases(
-            "not|isn * member|part of", "not have * permission|permissions|right|rights|privilege|privileges|access", "not * in|belong|belongs * group|groups", "group membership",
+            "denyaccess", "authorization|authorisation policy * denied|deny|matched", "not|isn * member|part of", "not have * permission|permissions|right|rights|privilege|privileges|access", "not * in|belong|belongs * group|groups", "group membership",
             "no|not|denied|deny|without * dialin|dial|remote|vpn access|in|permission|permissions|right|rights",
             "dialin|dial|vpn|remote * denied|disabled|forbidden|not|no * allowed|permitted|authorized|authorised|enabled|permission|granted",
             "dial in * denied|disabled|forbidden", "dialin|vpn|remote access|permission|login|logon * denied|disabled|forbidden",
