@@ -31,7 +31,8 @@ class Exchange:
     attempt: Attempt | None = None
     verdict: str | None = None
     over: bool = False
-    as_user: bool = False
+    # Whether the headend binds as the user now; unknown where its beginning was cut off.
+    as_user: bool | None = None
     accounts: set[str] = field(default_factory=set)
 
     @property
