@@ -8,7 +8,7 @@ from html import unescape
 
 # An indent, quotation marks, a file's name and line number, a terminal's clock, a byte order mark.
 _BEFORE = re.compile(
-    r"\ufeff?(?:\[?(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?Z?\]?:?\s{1,4}(?=\S)|"
+    r"\ufeff?(?:\[?(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?Z?\]?:?\s(?=\s{0,12}\S)|"
     r"\s{1,12}|(?:\s{0,4}>){1,5}\s?|(?:[\w./\\-]{1,120}[:-])?\d{1,7}[:-](?=\S))|\ufeff"
 )
 _CLOCK = re.compile(r"\[(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d")
