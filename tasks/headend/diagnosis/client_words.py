@@ -36,6 +36,13 @@ _ENDS: dict[str, Outcome] = {
     "failed": Outcome.ERROR,
     "connected": Outcome.ACCEPTED,
 }
+# Said before any server is asked, and after all of them have accepted.
+BEFORE_LOGIN = frozenset(
+    {"certificate-missing", "certificate-refused", "certificate-mismatch", "certificate-expired"}
+)
+AFTER_LOGIN = frozenset(
+    {"access-criteria", "license", "mechanism", "no-address", "posture-failed", "too-many"}
+)
 # From what says most to what says least.
 _RANKS = tuple(_ENDS)
 TELLING = frozenset(_ENDS)

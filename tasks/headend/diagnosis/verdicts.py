@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.answers import answers
-from headend.diagnosis.client_words import CLIENT, client_outcome
+from headend.diagnosis.client_words import AFTER_LOGIN, CLIENT, client_outcome
 from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -228,8 +228,10 @@ def _refused(attempt: Attempt) -> Outcome | None:
 
 def _denied(attempt: Attempt) -> bool:
     """Return whether the headend refused what the servers had accepted."""
+    refused = attempt.first(CLIENT, *AFTER_LOGIN) is not None
     return (
-        attempt.first("syslog", *messages.DENIED) is not None
+        (refused and attempt.first("syslog", *messages.TUNNEL) is None)
+        or attempt.first("syslog", *messages.DENIED) is not None
         or attempt.first("dap", "terminate") is not None
         or attempt.first("webvpn", "no-address", "error") is not None
         or (
