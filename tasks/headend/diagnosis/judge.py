@@ -52,8 +52,6 @@ def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
     """Return what the lines of ``attempt`` allow to say now; ``words`` are the servers' words."""
     outcome = outcome_of(attempt)
     rulings = _rulings(attempt, words, outcome)
-    if attempt.guessed and exchanged(attempt) is not outcome:
-        rulings = [_capped(one) for one in rulings]
     undecided = outcome is Outcome.INCOMPLETE and rulings[0].finding.cause is Cause.UNKNOWN
     stages = stage_reports(attempt, outcome, [] if undecided else rulings)
     failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)
@@ -97,6 +95,13 @@ def _admin(attempt: Attempt) -> bool:
 
 
 def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
+    ranked = _ranked(attempt, words, outcome)
+    if attempt.guessed and exchanged(attempt) is not outcome:
+        return [_capped(one) for one in ranked]
+    return ranked
+
+
+def _ranked(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
     if outcome is Outcome.ACCEPTED:
         last = attempt.entries[-1] if attempt.entries else None
         said = f"The login of {who(attempt)} was accepted by {where(attempt)}."
