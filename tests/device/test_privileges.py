@@ -11,7 +11,7 @@ from headend.device.privileges import NEEDED, command_set, pattern
 @pytest.mark.parametrize("purpose", NEEDED)
 def test_every_entry_is_on_the_allow_list_and_covered_by_its_own_pattern(purpose: str) -> None:
     for entry in NEEDED[purpose]:
-        line = entry.format(user="jdoe", address="198.51.100.7", sid="4")
+        line = entry.format(user="jdoe", address="198.51.100.7", sid="4", context="RA-1")
         wanted = CommandClass.ACTION if line.startswith("ssh ") else CommandClass.READ
         assert classify(line) is wanted
         assert re.fullmatch(pattern(entry), line)
@@ -19,4 +19,13 @@ def test_every_entry_is_on_the_allow_list_and_covered_by_its_own_pattern(purpose
 
 def test_nothing_that_configures_is_in_the_set() -> None:
     permitted = [line.split()[1] for line in command_set().splitlines() if line[:6] == "PERMIT"]
-    assert set(permitted) == {"enable", "terminal", "exit", "show", "debug", "undebug", "ssh"}
+    assert set(permitted) == {
+        "enable",
+        "terminal",
+        "exit",
+        "show",
+        "changeto",
+        "debug",
+        "undebug",
+        "ssh",
+    }

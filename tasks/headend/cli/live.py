@@ -65,10 +65,20 @@ class _Screen:
         elif isinstance(news, HeadendFailed):
             error = news.error
             text = str(error) if isinstance(error, HeadendError) else f"Unexpected: {error!r}"
-            self._say(news.headend, f"✘ {news.state}: {text}", "red")
+            mark, style = ("·", "dim") if news.state == "standby" else ("✘", "red")
+            self._say(news.headend, f"{mark} {news.state}: {text}", style)
         elif isinstance(news, Ready):
             self._ready = True
             self._deadline = time.monotonic() + self._duration
+            if news.elsewhere:
+                self._console.print(
+                    Text(
+                        f"! The user may land on {visible(', '.join(news.elsewhere))}, which "
+                        "balance load with these and are not among them: name them with -H",
+                        style="yellow",
+                    ),
+                    soft_wrap=True,
+                )
             self._console.print(
                 Text(f"\nAsk {self._user} to log in now.", style="bold")
                 + Text(f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)\n")
@@ -82,7 +92,8 @@ class _Screen:
             self._say(news.headend, f"connected in {step.seconds:.1f} s")
         elif isinstance(step, Checked):
             for check in step.checks:
-                if check.state in {CheckState.WARN, CheckState.REFUSE}:
+                # Where the others of a cluster are is told when all headends are known.
+                if check.state is CheckState.WARN and check.name != "load-balancing":
                     self._say(news.headend, f"! {check.reason}", "yellow")
         elif isinstance(step, Listening):
             debugs = ", ".join(debug.removeprefix("debug ") for debug in step.debugs)

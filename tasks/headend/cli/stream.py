@@ -55,7 +55,12 @@ def _document(news: News) -> dict[str, Any] | None:
         attempt = attempt_document(news.attempt)
         return {"event": "attempt", "headend": news.headend, "asked": news.chosen} | attempt
     if isinstance(news, Ready):
-        return {"event": "ready", "headends": list(news.armed), "seconds": round(news.seconds, 3)}
+        return {
+            "event": "ready",
+            "headends": list(news.armed),
+            "seconds": round(news.seconds, 3),
+            "elsewhere": list(news.elsewhere),
+        }
     if isinstance(news, HeadendFailed):
         known = isinstance(news.error, HeadendError)
         text = str(news.error) if known else f"{type(news.error).__name__}: {news.error}"

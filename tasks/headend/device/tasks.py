@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 
 from nornir.core.task import Result, Task
 
-from headend.device import checks, debug_set, debugs
+from headend.device import checks, contexts, debug_set, debugs
 from headend.device.debug_set import Wanted
 from headend.device.listen import Stop, listen
 from headend.device.progress import (
@@ -27,7 +27,7 @@ from headend.device.progress import (
 from headend.device.session import AsaSession
 from headend.device.situation import MAX_CPU, Limits, Situation
 from headend.device.tape import Tape
-from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost
+from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost, StandbyUnit
 from headend.model.check import Check, CheckState
 
 # Nornir logs a failed task with its traceback; without a handler Python prints that on stderr.
@@ -67,22 +67,28 @@ def preflight(
     duration: float = DURATION,
     max_cpu: float = MAX_CPU,
     client_ip: str | None = None,
+    wanted: Wanted | None = None,
 ) -> Result:
     """Check whether a capture of ``duration`` seconds can work here, and is safe; read-only.
 
     ``max_cpu`` is the load in per cent above which none is safe, ``client_ip`` the address that
-    the headend must not shun. The result's ``checks`` is a tuple of ``Check``; ``replies`` maps
-    each command to its reply. A headend that refuses is a finding, not a failed task.
+    the headend must not shun; ``wanted`` says more of the login. The result's ``checks`` is a
+    tuple of ``Check``; ``replies`` maps each command to its reply. A headend that refuses is a
+    finding, not a failed task.
     """
-    session = session_of(task)
-    found, replies = _preflight(session, Limits(duration, max_cpu), client_ip)
+    wanted = wanted or Wanted(client_ip=client_ip)
+    found, replies = _preflight(task, session_of(task), Limits(duration, max_cpu), wanted)
     return Result(host=task.host, result=_table(found), checks=found, replies=replies)
 
 
 @_task
 def snapshot(task: Task, commands: Sequence[str] = AFTER) -> Result:
     """Read some ``show`` commands; ``replies`` maps each command to its text."""
-    replies = _read(session_of(task), commands)
+    session = session_of(task)
+    context = contexts.named(task.host)
+    if context:
+        contexts.enter(session, context)
+    replies = _read(session, commands)
     text = "\n\n".join(f"{command}\n{reply}" for command, reply in replies.items())
     return Result(host=task.host, result=text, replies=replies)
 
@@ -94,7 +100,7 @@ def arm(task: Task, wanted: Wanted = Wanted()) -> Result:  # noqa: B008 - frozen
     ``wanted`` says whose login is to be seen, or names the debugs.
     """
     session = session_of(task)
-    found, replies = _preflight(session, Limits(DURATION), wanted.client_ip)
+    found, replies = _preflight(task, session, Limits(DURATION), wanted)
     _refuse(session, found)
     try:
         armed = debugs.arm(session, debug_set.choose(wanted, replies))
@@ -145,7 +151,7 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
         tell(Connected(time.time() - session.began))
         session.record_to(recording)
         username = session.username
-        found, replies = _preflight(session, limits, wanted.client_ip)
+        found, replies = _preflight(task, session, limits, wanted)
         tell(Checked(found, replies))
         _refuse(session, found)
         if stop.requested:
@@ -189,6 +195,9 @@ def _prove_gone(
     try:
         session = session_of(task)
         ours = checks.sessions_of(session.ask("show ssh sessions"), username)
+        context = contexts.named(task.host)
+        if context:
+            contexts.enter(session, context)
         if condition:
             debugs.reset(session)
     except DebugNotOff:
@@ -208,10 +217,18 @@ def _prove_gone(
 
 
 def _preflight(
-    session: AsaSession, limits: Limits, client_ip: str | None
+    task: Task, session: AsaSession, limits: Limits, wanted: Wanted
 ) -> tuple[tuple[Check, ...], dict[str, str]]:
-    replies = _read(session, checks.COMMANDS)
-    return checks.run(Situation(replies, limits, time.time(), client_ip)), replies
+    context = contexts.named(task.host)
+    change = contexts.ENTER.format(context=context)
+    commands = (*checks.OF_THE_HEADEND, *([change] if context else []), *checks.OF_THE_CONTEXT)
+    replies = _read(session, commands)
+    if context:
+        contexts.entered(session, context, replies.pop(change))
+    elif "multiple" in replies["show mode"]:
+        replies[checks.CONTEXTS] = session.ask(checks.CONTEXTS)
+    here = Situation(replies, limits, time.time(), wanted, session.prompt.context)
+    return checks.run(here), replies
 
 
 def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:
@@ -221,7 +238,8 @@ def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:
 def _refuse(session: AsaSession, found: Sequence[Check]) -> None:
     for check in found:
         if check.state is CheckState.REFUSE:
-            raise CaptureRefused(f"{session.where}: {check.reason}", remedy=check.remedy)
+            refused = StandbyUnit if check.name == "role" else CaptureRefused
+            raise refused(f"{session.where}: {check.reason}", remedy=check.remedy)
 
 
 def _log_out(task: Task) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
 
-from headend.device import tasks
+from headend.device import tasks, together
 from headend.device.debug_set import Wanted
 from headend.device.listen import Ending, Stop
-from headend.device.progress import Disarmed, Listening, Step
+from headend.device.progress import Checked, Disarmed, Listening, Step
 from headend.device.situation import Limits
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.words import Words
-from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
+from headend.errors import HeadendError
 from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Outcome, Report
 from headend.model.line import Line
@@ -32,13 +32,13 @@ from headend.workflow.news import (
     News,
     Ready,
 )
+from headend.workflow.outcome import state_after, status_after
 from headend.workflow.recording import Recording
-from headend.workflow.selection import Selection, status_of
+from headend.workflow.selection import Selection
 
 # A user who was asked for a passcode and has gone quiet this long (seconds) has given up.
 CHALLENGE_PATIENCE = 20.0
 _POLL = 0.05
-_PARTIAL = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Investigation:
         self._placeholders = Placeholders()
         self._states: dict[str, str] = {}
         self._errors: dict[str, BaseException] = {}
+        self._replies: dict[str, Mapping[str, str]] = {}
         self._first_action: float | None = None
         self._seen = False
         self._told: dict[str, bool] = {}
@@ -149,7 +150,9 @@ class Investigation:
         return result
 
     def _took_step(self, headend: str, step: Step) -> None:
-        if isinstance(step, Listening):
+        if isinstance(step, Checked):
+            self._replies[headend] = step.replies
+        elif isinstance(step, Listening):
             self._states[headend] = "armed"
         elif isinstance(step, Disarmed):
             self._states[headend] = "disarmed"
@@ -157,7 +160,7 @@ class Investigation:
         self._news.put(HeadendStep(headend, step))
 
     def _failed(self, headend: str, error: BaseException) -> None:
-        self._states[headend] = _state_after(error)
+        self._states[headend] = state_after(error)
         self._errors[headend] = error
         self._news.put(HeadendFailed(headend, self._states[headend], error))
 
@@ -200,7 +203,8 @@ class Investigation:
             armed = tuple(sorted(name for name, listens in self._told.items() if listens))
             if armed:
                 self._first_action = time.monotonic() - self._started
-                yield Ready(armed, self._first_action)
+                elsewhere = together.unseen_members(self._replies)
+                yield Ready(armed, self._first_action, tuple(elsewhere))
 
     def _give_up_waiting(self) -> None:
         now = time.monotonic()
@@ -232,37 +236,11 @@ class Investigation:
         self._incident.set_timing(
             **{name: value for name, value in timing.items() if value is not None}
         )
-        status = self._status(chosen, interrupted=interrupted)
+        spared = together.spared(self._replies, self._recordings.keys() - self._errors.keys())
+        errors = [error for name, error in self._errors.items() if name not in spared]
+        everywhere = len(self._errors) == len(self._recordings)
+        status = status_after(errors, chosen, everywhere=everywhere, interrupted=interrupted)
         return Conclusion(self._incident, report, chosen, headends, timing, status, interrupted)
-
-    def _status(self, chosen: tuple[Diagnosis, ...], *, interrupted: bool) -> int:
-        """Return the exit status; where several apply, the published order decides."""
-        errors = list(self._errors.values())
-        for error in errors:
-            if not isinstance(error, HeadendError):
-                return HeadendError.status
-        ours = [error for error in errors if isinstance(error, HeadendError)]
-        if any(isinstance(error, DebugNotOff) for error in ours):
-            return DebugNotOff.status
-        if interrupted:
-            return 130
-        if len(ours) == len(self._recordings):
-            return min(
-                (error.status for error in ours if error.status >= Refused.status), default=2
-            )
-        return _PARTIAL if ours else status_of(chosen)
-
-
-def _state_after(error: BaseException) -> str:
-    for kind, state in (
-        (DebugNotOff, "unproved"),
-        (SessionLost, "lost"),
-        (Refused, "refused"),
-        (LoginError, "unreachable"),
-    ):
-        if isinstance(error, kind):
-            return state
-    return "refused" if isinstance(error, HeadendError) else "lost"
 
 
 def _merged(reports: dict[str, Report], selection: Selection) -> Report:

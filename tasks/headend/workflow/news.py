@@ -28,10 +28,15 @@ class HeadendFailed:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Every headend that can be armed is armed: the user may try now."""
+    """Every headend that can be armed is armed: the user may try now.
+
+    ``elsewhere`` are members of their load-balancing clusters that are not among them: the user
+    may land there.
+    """
 
     armed: tuple[str, ...]
     seconds: float
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""The context of a headend in which users log in: entered by the name that the inventory gives."""
+
+from __future__ import annotations
+
+import re
+
+from nornir.core.inventory import Host
+
+from headend.device.session import AsaSession
+from headend.errors import InputError
+
+ENTER = "changeto context {context}"
+_NAME = re.compile(r"[\w.-]{1,32}", re.ASCII)
+
+
+def named(host: Host) -> str | None:
+    """Return the host's ``context`` (``data: {context: RA-EAST}``), ``None`` where it has none.
+
+    Raises ``InputError`` for what cannot be the name of a context.
+    """
+    name = host.get("context")
+    if name is not None and not _NAME.fullmatch(str(name)):
+        raise InputError(
+            f"The inventory's context {name!r} of {host.name} is no name of a context",
+            remedy="A name has up to 32 letters, digits, dots, hyphens and underscores",
+        )
+    return None if name is None else str(name)
+
+
+def enter(session: AsaSession, name: str) -> None:
+    """Move the session into a context; ``InputError`` where the headend has none of that name."""
+    if session.prompt.context != name:
+        entered(session, name, session.ask(ENTER.format(context=name)))
+
+
+def entered(session: AsaSession, name: str, reply: str) -> None:
+    """Judge the reply to ``changeto``: silence is success."""
+    if reply.strip():
+        raise InputError(
+            f"{session.where} has no context {name!r} that we may enter: {reply.strip()}",
+            remedy="Correct the context of this headend in the inventory; show context lists them",
+        )
