@@ -112,10 +112,12 @@ def test_an_unknown_line_does_not_cost_the_sessions() -> None:
         ("show mode", "Security context mode: multiple \n", {"mode": "multiple"}),
         (
             "show context",
-            "Context Name      Class      Interfaces           URL\n"
-            "*admin            default    Gi0/0,Gi0/1          disk0:/admin.cfg\n"
-            "                                                  Gi0/2\n"
-            "Total active Security Contexts: 1\n",
+            (
+                "Context Name      Class      Interfaces           URL\n"
+                "*admin            default    Gi0/0,Gi0/1          disk0:/admin.cfg\n"
+                "                                                  Gi0/2\n"
+                "Total active Security Contexts: 1\n"
+            ),
             {"admin": "*", "name": "admin", "class": "default"},
         ),
         (
