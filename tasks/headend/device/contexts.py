@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nornir.core.inventory import Host
 
@@ -10,6 +12,7 @@ from headend.device.session import AsaSession
 from headend.errors import InputError
 
 ENTER = "changeto context {context}"
+SYSTEM = "changeto system"
 _NAME = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
@@ -27,13 +30,26 @@ def named(host: Host) -> str | None:
     return None if name is None else str(name)
 
 
-def enter(session: AsaSession, name: str) -> None:
-    """Move the session into a context; ``InputError`` where the headend has none of that name."""
+def enter(session: AsaSession, name: str | None) -> None:
+    """Move the session into a context, ``None`` being the system space, unless it is there.
+
+    Raises ``InputError`` where the headend has no context of that name.
+    """
     if session.prompt.context != name:
-        entered(session, name, session.ask(ENTER.format(context=name)))
+        command = ENTER.format(context=name) if name else SYSTEM
+        entered(session, name, session.ask(command))
 
 
-def entered(session: AsaSession, name: str, reply: str) -> None:
+@contextmanager
+def inside(session: AsaSession, name: str | None) -> Iterator[None]:
+    """Be in a context for the length of the block."""
+    before = session.prompt.context
+    enter(session, name)
+    yield
+    enter(session, before)
+
+
+def entered(session: AsaSession, name: str | None, reply: str) -> None:
     """Judge the reply to ``changeto``: silence is success."""
     if reply.strip():
         raise InputError(

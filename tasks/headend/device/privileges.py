@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headend.device import checks, contexts, debug_set, debugs, tasks
+from headend.device import bracket, checks, contexts, debug_set, debugs
 from headend.device.session import TYPED
 
 # A word in braces stands for what differs from one run to the next.
 NEEDED: dict[str, tuple[str, ...]] = {
-    "every verb": (*TYPED, *checks.OF_THE_HEADEND, *checks.OF_THE_CONTEXT, *tasks.AFTER),
-    "headends in multiple context mode": (checks.CONTEXTS, contexts.ENTER),
+    "every verb": (*TYPED, *checks.OF_THE_HEADEND, *checks.OF_THE_CONTEXT, *bracket.AFTER),
+    "headends in multiple context mode": (checks.CONTEXTS, contexts.ENTER, contexts.SYSTEM),
     "headend investigate": (
         *debug_set.every(),
         debug_set.CONDITION,

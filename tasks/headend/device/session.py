@@ -6,6 +6,7 @@ import codecs
 import logging
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ _BLOCK = re.MULTILINE | re.DOTALL
 _LOGIN_WAIT = 20.0  # a headend that asks a slow AAA server for its administrators
 _REPLY_WAIT = 15.0
 _CHUNK = 65536
+_SLICE = 0.05
 
 
 class AsaSession(CiscoAsaSSH):
@@ -59,6 +61,7 @@ class AsaSession(CiscoAsaSSH):
         self._untaped: list[tuple[bytes, float]] = []
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._prompt = re.compile(r"(?!)")
+        self._woken = threading.Event()
         self.prompt: Prompt
         # No config mode at login: netmiko would type "terminal width 511" there.
         super().__init__(allow_auto_change=False, **parameters)
@@ -117,10 +120,18 @@ class AsaSession(CiscoAsaSSH):
         Raises ``SessionLost`` when the headend or the network ended the session.
         """
         channel = self._open_channel
-        channel.settimeout(wait)
+        until = time.monotonic() + wait
         try:
-            data = channel.recv(_CHUNK)
+            while True:
+                channel.settimeout(max(min(_SLICE, until - time.monotonic()), 0))
+                try:
+                    data = channel.recv(_CHUNK)
+                    break
+                except TimeoutError:
+                    if self._woken.is_set() or time.monotonic() >= until:
+                        raise
         except TimeoutError:
+            self._woken.clear()
             data = b""
             if not self.is_alive():
                 raise SessionLost(f"The session to {self.where} broke off") from None
@@ -136,6 +147,10 @@ class AsaSession(CiscoAsaSSH):
         elif self._tape:
             self._tape.tick(now)
         return self._decoder.decode(data)
+
+    def wake(self) -> None:
+        """Make a ``receive`` that waits, or the next one, return at once; from any thread."""
+        self._woken.set()
 
     def read_channel(self) -> str:
         """Return what has arrived, for netmiko's own methods."""
