@@ -131,8 +131,8 @@ def _file_name(name: str) -> str:
 
 def _read(path: Path) -> Lease | None:
     try:
-        document = json.loads(path.read_bytes())
-        document.setdefault("context", None)  # a record of the first release has none
+        # The records of earlier versions name no context.
+        document = {"context": None, **json.loads(path.read_bytes())}
         values = {each.name: document[each.name] for each in fields(Lease)}
         lease = Lease(**{**values, "armed": tuple(values["armed"])})
         _check(lease)
