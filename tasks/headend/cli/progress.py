@@ -22,6 +22,7 @@ from headend.workflow.news import (
     AttemptChanged,
     Behind,
     HeadendFailed,
+    HeadendIs,
     HeadendStep,
     LineCame,
     Ready,
@@ -42,10 +43,11 @@ class Running(Protocol):
 class Screen:
     """Prints each piece of news that an engineer should see, once."""
 
-    def __init__(self, console: Console, user: str) -> None:
+    def __init__(self, console: Console, user: str, *, lines: bool = False) -> None:
         self._console = console
         self.user = visible(user)
         self.lines = 0
+        self._all_lines = lines
         self.behind = 0
         self.ready = False
         self._seen: dict[tuple[str, str], str] = {}
@@ -54,6 +56,10 @@ class Screen:
         """Print one piece of news, or count it."""
         if isinstance(news, LineCame):
             self.lines += 1
+            if self._all_lines or news.mark:
+                self._line(news)
+        elif isinstance(news, HeadendIs):
+            self._state(news)
         elif isinstance(news, HeadendStep):
             self._step(news)
         elif isinstance(news, HeadendFailed):
@@ -71,6 +77,18 @@ class Screen:
         """Print one line about a headend."""
         name = Text(f"{visible(headend):{_WIDEST}} ", style="bold")
         self._console.print(name + Text(visible(text), style=style), soft_wrap=True)
+
+    def _line(self, news: LineCame) -> None:
+        line = news.line
+        at = time.strftime("%H:%M:%S", time.localtime(line.received)) if line.received else ""
+        part = f".{int((line.received or 0) * 1000) % 1000:03d} " if at else ""
+        style = "yellow" if news.mark else "dim"
+        self.say(line.headend or "", f"{at}{part}{line.text}", style)
+
+    def _state(self, news: HeadendIs) -> None:
+        facts = news.facts
+        more = facts.get("error") or facts.get("proof") if facts.get("state") != "armed" else ""
+        self.say(news.headend, f"{facts.get('state', '-')}{f': {more}' if more else ''}")
 
     def _ask(self, news: Ready) -> None:
         self.ready = True
@@ -139,8 +157,9 @@ def _words(attempt: Diagnosis) -> str:
 class Status:
     """The last line of a terminal: what is waited for, and for how long already."""
 
-    def __init__(self, running: Running, screen: Screen) -> None:
+    def __init__(self, running: Running, screen: Screen, ends: str) -> None:
         self._running = running
+        self._ends = ends
         self._screen = screen
         self._began = time.monotonic()
 
@@ -154,7 +173,7 @@ class Status:
             doing = f"waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
         behind = f", {screen.behind / _MEGA:.1f} MB behind" if screen.behind else ""
-        key = "" if self._running.stopping else "   q ends it"
+        key = "" if self._running.stopping else f"   {self._ends}"
         return Text(f"{minutes}:{seconds:02} {doing}{behind}{key}", style="cyan", end="")
 
     @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from headend.device.progress import Step
 from headend.model.diagnosis import Diagnosis
@@ -24,6 +26,14 @@ class HeadendFailed:
     headend: str
     state: str
     error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class HeadendIs:
+    """What the record says of a headend now, for those who only read it."""
+
+    headend: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +70,4 @@ class Behind:
     bytes: int
 
 
-News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
+News = HeadendStep | HeadendIs | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
