@@ -21,7 +21,7 @@ class Running:
         self.events: list[dict[str, Any]] = []
 
     def wait_for(self, event: str, **facts: object) -> dict[str, Any]:
-        for found in self._read():
+        for found in self.follow():
             wanted = {"event": event, **facts}
             if all(found.get(key) == value for key, value in wanted.items()):
                 return found
@@ -30,11 +30,11 @@ class Running:
 
     def result(self) -> dict[str, Any]:
         found = self.wait_for("result")
-        assert not list(self._read()), "the result is the last line"
+        assert not list(self.follow()), "the result is the last line"
         self.process.wait(PATIENCE)
         return found
 
-    def _read(self) -> Iterator[dict[str, Any]]:
+    def follow(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout
         for line in self.process.stdout:
             self.events.append(json.loads(line))

@@ -111,7 +111,7 @@ def test_a_headend_cannot_forge_the_mark(lab: Lab, cli: Cli) -> None:
 
 def test_a_unit_that_is_the_standby_now_is_not_armed_again(lab: Lab, cli: Cli) -> None:
     run = armed(cli)
-    become(lab.headends["vpn-1"], failover_role="standby")
+    lab.headends["vpn-1"].fail_over()
     lose(lab, run)
     result = run.result()
     (facts,) = result["headends"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from headend.lab.box import Box, OtherEngineer, Terminal
+from headend.lab.gates import Gate
 from headend.lab.ssh_server import Listener
 
 T = TypeVar("T")
@@ -22,8 +24,9 @@ class Waiter(Protocol):
 class Session:
     """A management session, as a test sees it."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, box: Box) -> None:
         self._terminal = terminal
+        self._box = box
 
     @property
     def sid(self) -> int:
@@ -49,6 +52,11 @@ class Session:
     def alive(self) -> bool:
         """Whether the session is still connected."""
         return self._terminal.alive
+
+    @property
+    def sent(self) -> bytes:
+        """Every byte it was sent, where the headend's personality says ``keep_output``."""
+        return bytes(self._box.sent.get(self.sid, b""))
 
 
 class Headend:
@@ -90,7 +98,7 @@ class Headend:
     @property
     def sessions(self) -> list[Session]:
         """Every management session since the start, ended ones included."""
-        return [Session(one) for one in list(self.box.terminals)]
+        return [Session(one, self.box) for one in list(self.box.terminals)]
 
     @property
     def conditions(self) -> list[str]:
@@ -160,20 +168,21 @@ class Headend:
 
     def wait_for_debug(self, name: str, timeout: float = 10.0) -> None:
         """Wait until some session has armed this debug; raises TimeoutError."""
-        self._wait(lambda: any(name in one.debugs for one in self.box.living), timeout)
+        self.wait_until(lambda: any(name in one.debugs for one in self.box.living), timeout)
 
     def wait_for_no_sessions(self, timeout: float = 10.0) -> None:
         """Wait until nobody is logged in; raises TimeoutError."""
-        self._wait(lambda: not self.box.living, timeout)
+        self.wait_until(lambda: not self.box.living, timeout)
+
+    def wait_until(self, holds: Callable[[], bool], timeout: float = 10.0) -> None:
+        """Wait for a fact about sessions or debugs; raises TimeoutError."""
+        self._in_loop(asyncio.wait_for(self.box.until(holds), timeout))
 
     def _call(self, work: Callable[[], T]) -> T:
         async def step() -> T:
             return work()
 
         return self._in_loop(step())
-
-    def _wait(self, holds: Callable[[], bool], timeout: float) -> None:
-        self._in_loop(asyncio.wait_for(self.box.until(holds), timeout))
 
     def running_config(self) -> str:
         """Return the running configuration, secrets masked, without its head and checksum."""
@@ -183,6 +192,22 @@ class Headend:
         """Print any lines in every session that armed a debug or watches the log."""
         texts = lines.split("\n") if isinstance(lines, str) else list(lines)
         self._call(lambda: self.box.emit(texts))
+
+    @contextmanager
+    def hold(self, at: str) -> Iterator[Gate]:
+        """Stop one session before ``at`` is carried out, until the block ends.
+
+        ``at`` is a command line as it is typed, or ``"login"``: a password waits for judgement.
+        """
+        gate = self._call(lambda: self.box.gates.close(at))
+        try:
+            yield gate
+        finally:
+            self._call(lambda: self.box.gates.reopen(gate))
+
+    def configure(self, line: str) -> None:
+        """Enter one configuration line, as another engineer would: ``hostname vpn-9``."""
+        self._call(lambda: self.box.configuration.add(line))
 
     def drop_sessions(self) -> None:
         """Reset the TCP connection of every management session."""

@@ -29,6 +29,23 @@ BANNER = (
 
 
 @dataclass(frozen=True)
+class SshSpec:
+    """How a headend's SSH server lets people in.
+
+    ``methods`` are of ``password``, ``keyboard-interactive`` and ``publickey``. ``codes`` open one
+    login each, in place of the password or, ``code_behind_password``, after it; ``enable_codes``
+    one ``enable`` each. ``old`` offers the algorithms of ten years ago and no other.
+    """
+
+    methods: tuple[str, ...] = ("password",)
+    codes: tuple[str, ...] = ()
+    code_behind_password: bool = False
+    enable_codes: tuple[str, ...] = ()
+    public_key: str = ""
+    old: bool = False
+
+
+@dataclass(frozen=True)
 class HeadendSpec:
     """One headend's personality; the defaults are a healthy single unit.
 
@@ -40,6 +57,7 @@ class HeadendSpec:
     ``contexts`` makes it one of multiple context mode: the first is the admin context, and its
     users log in at the others. ``replies`` maps a command to what it prints instead, as other
     releases and broken headends do. ``clock_offset`` is how far its clock is ahead of ours.
+    ``keep_output`` keeps every byte that a session was sent, for a test that looks for each.
     """
 
     name: str
@@ -73,6 +91,8 @@ class HeadendSpec:
     wrap_debug: bool = False
     shunned: tuple[str, ...] = ()
     pace: float = 0.01
+    keep_output: bool = False
+    ssh: SshSpec = field(default_factory=SshSpec)
     extra_configuration: str = field(default="", repr=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -24,10 +25,12 @@ class Terminal:
         write: Callable[[str], None],
         take_line: Callable[[str], None],
         take_key: Callable[[str, str], bool],
+        gate: Callable[[str], asyncio.Future[None] | None] = lambda _line: None,
     ) -> None:
         self._write = write
         self._take_line = take_line
         self._take_key = take_key
+        self._gate = gate
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._keys: deque[str] = deque()
         self._typed = ""
@@ -100,7 +103,18 @@ class Terminal:
     def _finish(self) -> None:
         line, self._typed = self._typed, ""
         self._write("\r\n")
-        self._take_line(line)
+        opened = None if self.masked else self._gate(line)
+        if opened is None:
+            self._take_line(line)
+        else:
+            self.busy = True
+            opened.add_done_callback(lambda _: self._go_on(line))
+
+    def _go_on(self, line: str) -> None:
+        self.busy = False
+        if not self.closed:
+            self._take_line(line)
+            self.pump()
 
     def redraw(self, *, fresh: bool = True) -> None:
         """Print the prompt and what is typed so far, on a new line or over the present one."""
