@@ -1,6 +1,9 @@
 """Pairs, clusters and contexts: the capture is where the user lands, and says where it is not."""
 
+import dataclasses
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ from typing import Any
 import pytest
 
 from headend.lab import HeadendSpec, Lab
+from headend.lab.startup import WITH_SAML
 from live.drive import Cli
 
 PAIR = (
@@ -19,6 +23,7 @@ CLUSTER = tuple(
     for number in (1, 2, 3)
 )
 CONTEXTS = HeadendSpec("vpn-1", contexts=("admin", "RA-EAST", "RA-WEST"))
+WITH_CONDITION = dataclasses.replace(CONTEXTS, extra_configuration=WITH_SAML)
 
 
 def states(result: dict[str, Any]) -> dict[str, str]:
@@ -144,19 +149,30 @@ def test_the_capture_is_in_the_context_that_the_inventory_names(
 def test_a_lost_session_in_a_context_is_proved_gone_and_its_condition_with_it(
     start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
 ) -> None:
-    sso = "tunnel-group SSO type remote-access\ntunnel-group SSO webvpn-attributes\n"
-    spec = HeadendSpec(
-        "vpn-1",
-        contexts=("admin", "RA-EAST"),
-        extra_configuration=f"{sso} authentication saml\n",
-    )
-    lab = start_lab(spec)
+    lab = start_lab(WITH_CONDITION)
     run = start_cli(lab).investigate("jdoe", "--client-ip", "198.51.100.7")
     run.wait_for("ready")
     assert lab.headends["vpn-1"].conditions == ["webvpn condition p-ipaddress 198.51.100.7"]
     lab.headends["vpn-1"].drop_sessions()
     run.process.terminate()
     assert states(run.result())["vpn-1"] in {"lost", "disarmed"}
+    assert lab.headends["vpn-1"].conditions == []
+
+
+def test_sweep_takes_a_condition_back_in_the_context_where_it_was_set(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(WITH_CONDITION)
+    cli = start_cli(lab)
+    run = cli.investigate("jdoe", "--client-ip", "198.51.100.7")
+    run.wait_for("ready")
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.process.wait()
+    lab.headends["vpn-1"].wait_for_no_sessions()
+    assert lab.headends["vpn-1"].conditions == ["webvpn condition p-ipaddress 198.51.100.7"]
+    done = cli.run("sweep", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["leases"][0]["lease"]["context"] == "RA-EAST"
     assert lab.headends["vpn-1"].conditions == []
 
 
