@@ -12,7 +12,12 @@ from headend.device.privileges import NEEDED, command_set, pattern
 def test_every_entry_is_on_the_allow_list_and_covered_by_its_own_pattern(purpose: str) -> None:
     for entry in NEEDED[purpose]:
         line = entry.format(
-            user="jdoe", address="198.51.100.7", sid="4", group="RSA", host="10.20.1.5"
+            user="jdoe",
+            address="198.51.100.7",
+            sid="4",
+            group="RSA",
+            host="10.20.1.5",
+            context="RA-1",
         )
         classes = {"ssh": CommandClass.ACTION, "test": CommandClass.PROBE}
         assert classify(line) is classes.get(line.split()[0], CommandClass.READ)
@@ -26,6 +31,7 @@ def test_nothing_that_configures_is_in_the_set() -> None:
         "terminal",
         "exit",
         "show",
+        "changeto",
         "debug",
         "undebug",
         "ssh",

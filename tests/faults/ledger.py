@@ -49,4 +49,4 @@ def _agreeing(one: bytes, other: bytes) -> int:
 
 
 # Where a session was lost, the record says so itself.
-_GAP = re.compile(rb"\A(?:\r?\n)?(?:[^\n]*\bgap\b[^\n]*\n)+")
+_GAP = re.compile(rb"\A(?:\r\n)?headend: gap: [^\n]*\n")

@@ -103,7 +103,8 @@ def ends_as_published(fault: Fault, phase: str, end: Outcome) -> bool:
     if end.state == "unproved":
         return end.status == UNPROVED and phase in ARMED
     if fault.interrupts and phase != DISARM:
-        return pair == (INTERRUPTED, "disarmed")
+        off = {"disarmed"} if phase in ARMED else {"disarmed", "unreachable"}
+        return end.status == INTERRUPTED and end.state in off and not end.logged_in
     if end.state == "disarmed":
         return end.status == 0 and phase in ARMED
     return end.status == NOT_REACHED and end.state in {"lost", "unreachable"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ class Outcome:
     result: dict[str, Any]  # of one headend; empty where the process could not say it any more
     record: dict[str, Any]  # what the incident says of it
     armed: bool  # by the lab, when the process had ended
+    logged_in: bool  # likewise
     leased: bool
     swept: int | None  # exit status of the sweep
     armed_after_all: bool
@@ -67,7 +68,9 @@ def outcome_of(
     ``read`` is per session what the run is known to have read.
     """
     status = run.process.wait(60)
-    armed, leased = _stays_armed(scene), bool(scene.leases)
+    armed = _stays(scene, lambda: scene.armed)
+    logged_in = _stays(scene, lambda: any(session.alive for session in scene.sessions))
+    leased = bool(scene.leases)
     headends: list[dict[str, Any]] = result.get("headends", [])
     said = run.process.stderr.read() if run.process.stderr else ""
     complaints = ["a traceback for the user"] if "Traceback" in said else []
@@ -82,17 +85,18 @@ def outcome_of(
         result=headends[0] if headends else {},
         record=record["headends"].get(NAME, {}),
         armed=armed,
+        logged_in=logged_in,
         leased=leased,
         swept=swept,
-        armed_after_all=_stays_armed(scene),
+        armed_after_all=_stays(scene, lambda: scene.armed),
         leased_after_all=bool(scene.leases),
         complaints=(*complaints, *([lost] if lost else [])),
     )
 
 
-def _stays_armed(scene: Scene) -> bool:
+def _stays(scene: Scene, something: Callable[[], bool]) -> bool:
     try:
-        scene.headend.wait_until(lambda: not scene.armed, _SETTLES)
+        scene.headend.wait_until(lambda: not something(), _SETTLES)
     except TimeoutError:
         return True
     return False

@@ -69,8 +69,9 @@ class Scene:
 
     @property
     def sessions(self) -> list[Session]:
-        """The headend's sessions of our account, in the order in which they were opened."""
-        return [one for one in self.headend.sessions if one.username == LOGIN.username]
+        """The sessions of our account in their order, those on a unit that took over at the end."""
+        every = [one for each in self.lab.headends.values() for one in each.sessions]
+        return [one for one in every if one.username == LOGIN.username]
 
     @property
     def armed(self) -> bool:

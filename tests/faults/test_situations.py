@@ -188,7 +188,11 @@ def test_the_other_unit_takes_over_and_the_capture_goes_on_there(
 ) -> None:
     """The pair's address moves to the mate, with its host key; its sessions do not."""
     mate = HeadendSpec(
-        "vpn-2", failover_role="standby", mate=NAME, extra_configuration=f"hostname {NAME}\n"
+        "vpn-2",
+        failover_role="standby",
+        mate=NAME,
+        extra_configuration=f"hostname {NAME}\n",
+        keep_output=True,
     )
     with Scene(tmp_path, mate, failover_role="active", mate=mate.name) as scene:
         other = scene.lab.headends[mate.name]

@@ -40,6 +40,7 @@ def investigate(
     idle: options.Idle = 60.0,
     max_lines: options.MaxLines = 0,
     *,
+    lines: options.Lines = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -64,7 +65,7 @@ def investigate(
         started=_STARTED,
     )
     with stopped_by_signals(investigation):
-        status = show(investigation, as_json=as_json)
+        status = show(investigation, as_json=as_json, lines=lines)
     raise typer.Exit(status)
 
 
@@ -103,7 +104,8 @@ def prepare(
     )
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
-    incident = store.open("investigate", user, list(chosen.inventory.hosts))
+    asked = {"client_ip": client_ip, "group": group}
+    incident = store.open("investigate", user, list(chosen.inventory.hosts), asked=asked)
     return Investigation(chosen, incident, plan)
 
 
@@ -111,6 +113,7 @@ def show(
     investigation: Investigation,
     *,
     as_json: bool,
+    lines: bool = False,
     on_news: Callable[[object], None] = lambda _news: None,
 ) -> int:
     """Run an investigation, print its news and its conclusion, and return the exit status."""
@@ -121,7 +124,7 @@ def show(
             return stream.run(investigation).status
         from headend.cli import live
 
-        return live.run(investigation, options.console(), on_news).status
+        return live.run(investigation, options.console(), on_news, lines=lines).status
     except OSError:
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()

@@ -31,14 +31,18 @@ _ENDINGS = {
 
 
 def run(
-    investigation: Investigation, console: Console, on_news: Callable[[object], None]
+    investigation: Investigation,
+    console: Console,
+    on_news: Callable[[object], None],
+    *,
+    lines: bool = False,
 ) -> Conclusion:
     """Print the news as it comes, then the verdict, its proof and what became of the headends."""
     plan = investigation.plan
-    screen = Screen(console, plan.selection.user or "the user")
+    screen = Screen(console, plan.selection.user or "the user", lines=lines)
     with ExitStack() as stack:
         if console.is_terminal:
-            status = Status(investigation, screen)
+            status = Status(investigation, screen, "q ends it")
             stack.enter_context(status.shown(console))
             stack.enter_context(keys("qQ\r\n", lambda: investigation.stop(Ending.KEY)))
         every = stack.enter_context(closing(investigation.__iter__()))

@@ -91,6 +91,7 @@ Idle = Annotated[
         metavar="SECONDS", min=0, help="End when the attempt has been silent so long; 0: never"
     ),
 ]
+Lines = Annotated[bool, typer.Option("--lines", help="Show each line of debug as it comes")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for scripts")]
 Verbose = Annotated[
     bool,

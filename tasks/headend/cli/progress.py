@@ -22,6 +22,7 @@ from headend.workflow.news import (
     AttemptChanged,
     Behind,
     HeadendFailed,
+    HeadendIs,
     HeadendStep,
     LineCame,
     Ready,
@@ -42,10 +43,11 @@ class Running(Protocol):
 class Screen:
     """Prints each piece of news that an engineer should see, once."""
 
-    def __init__(self, console: Console, user: str) -> None:
+    def __init__(self, console: Console, user: str, *, lines: bool = False) -> None:
         self._console = console
         self.user = visible(user)
         self.lines = 0
+        self._all_lines = lines
         self.behind = 0
         self.ready = False
         self._seen: dict[tuple[str, str], str] = {}
@@ -54,12 +56,17 @@ class Screen:
         """Print one piece of news, or count it."""
         if isinstance(news, LineCame):
             self.lines += 1
+            if self._all_lines or news.mark:
+                self._line(news)
+        elif isinstance(news, HeadendIs):
+            self._state(news)
         elif isinstance(news, HeadendStep):
             self._step(news)
         elif isinstance(news, HeadendFailed):
             error = news.error
             text = str(error) if isinstance(error, HeadendError) else f"Unexpected: {error!r}"
-            self.say(news.headend, f"✘ {news.state}: {text}", "red")
+            mark, style = ("·", "dim") if news.state == "standby" else ("✘", "red")
+            self.say(news.headend, f"{mark} {news.state}: {text}", style)
         elif isinstance(news, Ready):
             self._ask(news)
         elif isinstance(news, AttemptChanged):
@@ -72,8 +79,29 @@ class Screen:
         name = Text(f"{visible(headend):{_WIDEST}} ", style="bold")
         self._console.print(name + Text(visible(text), style=style), soft_wrap=True)
 
+    def _line(self, news: LineCame) -> None:
+        line = news.line
+        at = time.strftime("%H:%M:%S", time.localtime(line.received)) if line.received else ""
+        part = f".{int((line.received or 0) * 1000) % 1000:03d} " if at else ""
+        style = "yellow" if news.mark else "dim"
+        self.say(line.headend or "", f"{at}{part}{line.text}", style)
+
+    def _state(self, news: HeadendIs) -> None:
+        facts = news.facts
+        more = facts.get("error") or facts.get("proof") if facts.get("state") != "armed" else ""
+        self.say(news.headend, f"{facts.get('state', '-')}{f': {more}' if more else ''}")
+
     def _ask(self, news: Ready) -> None:
         self.ready = True
+        if news.elsewhere:
+            self._console.print(
+                Text(
+                    f"! The user may land on {visible(', '.join(news.elsewhere))}, which balance "
+                    "load with these and are not among them: name them with -H",
+                    style="yellow",
+                ),
+                soft_wrap=True,
+            )
         after = f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)"
         self._console.print(
             Text(f"\nAsk {self.user} to log in now.", style="bold") + Text(after), soft_wrap=True
@@ -91,7 +119,8 @@ class Screen:
             self.say(news.headend, f"connected in {step.seconds:.1f} s")
         elif isinstance(step, Checked):
             for check in step.checks:
-                if check.state in {CheckState.WARN, CheckState.REFUSE}:
+                # What refuses is told as the failure; who else is in a cluster, with the question.
+                if check.state is CheckState.WARN and check.name != "load-balancing":
                     self.say(news.headend, f"! {check.reason}", "yellow")
         elif isinstance(step, Listening):
             debugs = ", ".join(debug.removeprefix("debug ") for debug in step.debugs)
@@ -139,8 +168,9 @@ def _words(attempt: Diagnosis) -> str:
 class Status:
     """The last line of a terminal: what is waited for, and for how long already."""
 
-    def __init__(self, running: Running, screen: Screen) -> None:
+    def __init__(self, running: Running, screen: Screen, ends: str) -> None:
         self._running = running
+        self._ends = ends
         self._screen = screen
         self._began = time.monotonic()
 
@@ -154,7 +184,7 @@ class Status:
             doing = f"waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
         behind = f", {screen.behind / _MEGA:.1f} MB behind" if screen.behind else ""
-        key = "" if self._running.stopping else "   q ends it"
+        key = "" if self._running.stopping else f"   {self._ends}"
         return Text(f"{minutes}:{seconds:02} {doing}{behind}{key}", style="cyan", end="")
 
     @contextmanager

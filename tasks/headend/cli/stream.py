@@ -18,6 +18,7 @@ from headend.workflow.news import (
     AttemptChanged,
     Behind,
     HeadendFailed,
+    HeadendIs,
     HeadendStep,
     LineCame,
     News,
@@ -88,12 +89,22 @@ def document_of(news: News) -> dict[str, Any] | None:
             "headends": list(news.armed),
             "waiting": list(news.waiting),
             "seconds": round(news.seconds, 3),
+            "elsewhere": list(news.elsewhere),
         }
-    if isinstance(news, HeadendFailed):
+    return _headend(news)
+
+
+def _headend(news: HeadendFailed | HeadendIs | HeadendStep) -> dict[str, Any] | None:
+    if isinstance(news, HeadendStep):
+        return _step(news)
+    facts: Mapping[str, Any]
+    if isinstance(news, HeadendIs):
+        facts = news.facts
+    else:
         known = isinstance(news.error, HeadendError)
         text = str(news.error) if known else f"{type(news.error).__name__}: {news.error}"
-        return {"event": "headend", "name": news.headend, "state": news.state, "error": text}
-    return _step(news)
+        facts = {"state": news.state, "error": text}
+    return {"event": "headend", "name": news.headend, **facts}
 
 
 def _step(news: HeadendStep) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from headend.device import checks_access, checks_sight
+from headend.device import checks_access, checks_place
 from headend.device.session import AsaSession
 from headend.device.situation import Limits, Situation
 from headend.model.check import Check, CheckState
@@ -24,7 +24,7 @@ def fitness(session: AsaSession) -> tuple[Check, ...]:
     here = Situation(replies, Limits(0), time.time())
     return (
         checks_access.privilege(here) or _unreadable("privilege"),
-        checks_sight.role(here) or _unreadable("role"),
+        checks_place.role(here) or _unreadable("role"),
         _rescue(here),
     )
 

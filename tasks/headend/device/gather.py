@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nornir.core.task import Result, Task
 
-from headend.device import configure, tasks
+from headend.device import configure, contexts, tasks
 from headend.errors import HeadendError
 from headend.model.line import Line
 from headend.parse import show
@@ -33,6 +33,7 @@ def gather(task: Task) -> Result:
     """Read one headend; the result is its ``Readings``. Nothing is changed."""
     try:
         session = tasks.session_of(task)
+        contexts.enter_own(session, task.host)
         text = configure.running(session)
         living, lately = session.ask_all([_SESSIONS, _LATELY], _WAIT)
     except HeadendError as error:

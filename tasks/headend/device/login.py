@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import asyncssh
 
 from headend.device.credentials import VAULT
-from headend.device.gate import Turn
+from headend.device.gate import GATE, Turn
 from headend.device.hostkeys import Pins
 from headend.model.line import visible
 
@@ -55,8 +55,9 @@ class Identity:
 class Login(asyncssh.SSHClient):
     """Answer one server; each secret is sent at most once."""
 
-    def __init__(self, identity: Identity, pins: Pins, where: str, turn: Turn) -> None:
+    def __init__(self, identity: Identity, pins: Pins, where: str) -> None:
         self.patience: asyncio.Timeout | None = None
+        self.turn: Turn | None = None
         self.queued = False  # waits for its turn
         self.begun = False
         self.offered: asyncssh.SSHKey | None = None
@@ -66,7 +67,6 @@ class Login(asyncssh.SSHClient):
         self._identity = identity
         self._pins = pins
         self._where = where
-        self._turn = turn
         self._keys = list(identity.keys)
         self._typed = False  # the password went as a password
         self._answered = False  # the password went as an answer
@@ -105,7 +105,7 @@ class Login(asyncssh.SSHClient):
 
     async def public_key_auth_requested(self) -> list[asyncssh.SSHKeyPair] | None:
         """Offer the next key."""
-        await self._my_turn()
+        await self.my_turn()
         if not self._keys:
             return None
         self.sent = True
@@ -113,7 +113,7 @@ class Login(asyncssh.SSHClient):
 
     async def password_auth_requested(self) -> str | None:
         """Give the password, the first time."""
-        await self._my_turn()
+        await self.my_turn()
         if self._typed or self._answered:
             self._in_vain = True  # the server asks again: it did not like it
             return None
@@ -122,7 +122,7 @@ class Login(asyncssh.SSHClient):
 
     async def kbdint_auth_requested(self) -> str | None:
         """Let the server ask, once, and not when it has refused the password."""
-        await self._my_turn()
+        await self.my_turn()
         if self._asked or self._in_vain:
             return None
         self._asked = True
@@ -169,13 +169,19 @@ class Login(asyncssh.SSHClient):
         self.sent = self.sent or value is not None
         return value
 
-    async def _my_turn(self) -> None:
-        if not self._turn.come.done():
+    async def my_turn(self) -> None:
+        """Wait until this credential may be tried.
+
+        Not before it is needed: a server that never gets so far must not hold up the others.
+        """
+        if self.turn is None:
+            self.turn = GATE.turn(self._identity.key, self._where)
+        if not self.turn.come.done():
             self.queued = True
             self._be_patient(None)
-            await asyncio.wrap_future(self._turn.come)
+            await asyncio.wrap_future(self.turn.come)
             self.queued = False
-        self._turn.check(self._identity.username)
+        self.turn.check(self._identity.username)
         self._be_patient(AUTH_WAIT)
 
     def _be_patient(self, wait: float | None) -> None:

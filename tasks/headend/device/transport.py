@@ -14,7 +14,6 @@ import asyncssh
 from headend.device import reactor
 from headend.device.algorithms import Algorithms
 from headend.device.channel import Channel
-from headend.device.gate import GATE, Turn
 from headend.device.hostkeys import Pins
 from headend.device.login import AUTH_WAIT, Identity, Login
 from headend.errors import (
@@ -132,27 +131,28 @@ async def connect(
     Raises ``Unreachable``, ``HostKeyRefused``, ``SessionQuotaFull``, ``LoginRefused``, and
     ``InputError`` when a credential cannot be had.
     """
-    turn = GATE.turn(peer.identity.key, peer.where)
+    login = Login(peer.identity, peer.pins, peer.where)
     try:
         if peer.identity.code:
             # One code, one login: the next headend is not even called before this one is through.
-            await asyncio.wrap_future(turn.come)
-        login = Login(peer.identity, peer.pins, peer.where, turn)
+            await login.my_turn()
         try:
-            return await _log_in(peer, tunnel, login, turn)
+            return await _log_in(peer, tunnel, login)
         except Unreachable:
             if not login.queued:
                 raise
         # It hung up because we queued for too long; not a word of us was said yet.
-        await asyncio.wrap_future(turn.come)
-        login = Login(peer.identity, peer.pins, peer.where, turn)
-        return await _log_in(peer, tunnel, login, turn)
+        again = Login(peer.identity, peer.pins, peer.where)
+        again.turn = login.turn
+        await again.my_turn()
+        return await _log_in(peer, tunnel, again)
     finally:
-        turn.close()
+        if login.turn:
+            login.turn.close()
 
 
 async def _log_in(
-    peer: Peer, tunnel: asyncssh.SSHClientConnection | None, login: Login, turn: Turn
+    peer: Peer, tunnel: asyncssh.SSHClientConnection | None, login: Login
 ) -> asyncssh.SSHClientConnection:
     try:
         async with asyncio.timeout(CONNECT_WAIT) as login.patience:
@@ -160,15 +160,15 @@ async def _log_in(
                 peer.host, peer.port, tunnel=tunnel or (), **_options(peer, login)
             )
     except asyncssh.PermissionDenied as error:
-        if login.sent:
-            turn.refused()
+        if login.turn and login.sent:
+            login.turn.refused()
         raise _refused(peer, login) from error
     except (asyncssh.Error, OSError) as error:
-        if login.sent:
-            turn.unclear()
+        if login.turn and login.sent:
+            login.turn.unclear()
         raise _failed(peer, login, error) from error
-    if not peer.identity.code:  # a code proves nothing about the next one
-        turn.proven()
+    if login.turn and not peer.identity.code:  # a code proves nothing about the next one
+        login.turn.proven()
     return connection
 
 

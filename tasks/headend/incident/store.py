@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,9 +37,18 @@ class IncidentStore:
         self.index = root / "index.sqlite"
 
     def open(
-        self, verb: str, user: str | None, headends: Sequence[str], *, note: str = ""
+        self,
+        verb: str,
+        user: str | None,
+        headends: Sequence[str],
+        *,
+        note: str = "",
+        asked: Mapping[str, str | None] | None = None,
     ) -> Incident:
-        """Make the folder of a new incident; nothing received gets into its name."""
+        """Make the folder of a new incident; nothing received gets into its name.
+
+        ``asked`` is what else narrows down whose attempt is meant (``client_ip``, ``group``).
+        """
         now = time.time()
         try:
             folder = self._new_folder(now)
@@ -54,6 +63,7 @@ class IncidentStore:
             "verb": verb,
             "user": user,
             "note": note,
+            "asked": dict(asked or {}),
             "headends": {name: {} for name in headends},
             "milestones": {"opened": stamp(now)},
             "timing": {},

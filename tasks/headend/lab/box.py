@@ -14,7 +14,7 @@ from headend.lab.debug_filter import NOBODY, Whose, hides, shows
 from headend.lab.gates import Gates
 from headend.lab.logbook import Logbook
 from headend.lab.settings import servers
-from headend.lab.spec import HeadendSpec
+from headend.lab.spec import LOGIN, HeadendSpec
 from headend.lab.startup import startup_text
 from headend.lab.trace import Line
 from headend.lab.vpn_sessions import VpnSession, VpnSessions
@@ -106,6 +106,8 @@ class Box:
         self.sent: dict[int, bytearray] = {}  # by session, where the personality keeps it
         self.gates = Gates()
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
+        self._codes = list(spec.ssh.codes)
+        self._enable_codes = list(spec.ssh.enable_codes)
         self.logins = 0
         self.failed_logins = 0
         self.changed = asyncio.Event()
@@ -146,6 +148,16 @@ class Box:
     def living(self) -> list[Terminal]:
         """The management sessions that are connected now."""
         return [one for one in self.terminals if one.alive]
+
+    def use_code(self, code: str) -> bool:
+        """Take a one-time code for a login; it serves once."""
+        return _use(self._codes, code)
+
+    def enables(self, typed: str) -> bool:
+        """Judge what was typed behind ``enable``."""
+        if self.spec.ssh.enable_codes:
+            return _use(self._enable_codes, typed)
+        return typed == LOGIN.enable
 
     def notify(self) -> None:
         """Wake whoever waits for a session, a debug or a request to come or go."""
@@ -230,3 +242,10 @@ class Box:
                 state = self.counters.of(name, server.protocol, server.address, server.port)
                 out.extend([*state.text(), ""])
         return out
+
+
+def _use(codes: list[str], code: str) -> bool:
+    known = code in codes
+    if known:
+        codes.remove(code)
+    return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from headend.lab.spec import LOGIN, HeadendSpec
+from headend.lab.box import Box
 
 _TRIES: Final = 3
 
@@ -22,15 +22,15 @@ class Answer:
 class Enabling:
     """The passwords that one session types after ``enable``."""
 
-    def __init__(self, spec: HeadendSpec) -> None:
-        self._spec = spec
+    def __init__(self, box: Box) -> None:
+        self._box = box
         self._tries = 0
 
     def judge(self, typed: str) -> Answer:
         """Judge one password; the third wrong one ends the asking."""
-        if typed == LOGIN.enable and not self._spec.refuse_enable:
+        if self._box.enables(typed) and not self._box.spec.refuse_enable:
             self._tries = 0
-            return Answer(level=max(self._spec.privilege, 2))
+            return Answer(level=max(self._box.spec.privilege, 2))
         self._tries += 1
         if self._tries < _TRIES:
             return Answer("Invalid password\r\n", again=True)

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import asyncssh
-
 from headend.errors import InputError
 from headend.lab import control
 from headend.lab.attempt import Attempt
@@ -32,6 +30,7 @@ from headend.lab.probe import probe
 from headend.lab.radius_server import RadiusNetwork
 from headend.lab.saml import Assertion
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
+from headend.lab.ssh_login import host_key
 from headend.lab.ssh_server import Listener
 from headend.lab.startup import RADIUS_SECRETS
 
@@ -91,11 +90,8 @@ class Lab:
             for each in (box, *box.contexts.values()):
                 each.accounts = self._network.accounts
             # The units of a pair answer with one key: it comes over with the configuration.
-            key = next(
-                (one.key for one in self._listeners if one.box.spec.name == spec.mate),
-                None,
-            ) or asyncssh.generate_private_key("ssh-ed25519", comment=spec.name)
-            listener = Listener(box, key, probe(box, self._network))
+            mates = (one.key for one in self._listeners if one.box.spec.name == spec.mate)
+            listener = Listener(box, next(mates, None) or host_key(box), probe(box, self._network))
             self._listeners.append(listener)
             await listener.start(spec.port)
             self.headends[spec.name] = Headend(self.wait, box, listener)

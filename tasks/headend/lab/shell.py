@@ -52,7 +52,7 @@ class Shell:
         self._level = 1
         self._place: Place | None = None
         self._question: Callable[[str], None] | None = None
-        self._enabling = Enabling(box.spec)
+        self._enabling = Enabling(box)
         self._tasks: set[asyncio.Task[None]] = set()
         self._enter(box.contexts.get(admin(box.spec), box))
         self.terminal = Terminal(write, self._line, self._key, box.gates.reached)

@@ -23,6 +23,7 @@ _ANYWHERE: Final = (
 _SHOW: Final = (
     "show cpu usage",
     "show memory",
+    "show context",
     "show failover",
     "show ssh",
     "show ssh sessions",

@@ -10,7 +10,7 @@ from typing import Any
 
 from nornir.core.task import Result, Task
 
-from headend.device import configure, tasks
+from headend.device import configure, contexts, tasks
 from headend.device.fitness import fitness
 from headend.device.session import AsaSession
 from headend.errors import HeadendError, LoginError, Refused, SessionLost
@@ -215,6 +215,7 @@ def _session(task: Task, application: Application, lines: Sequence[PlannedLine])
     for check in fitness(session):
         if check.state is CheckState.REFUSE:
             raise Refused(f"{application.target.headend}: {check.reason}", remedy=check.remedy)
+    contexts.enter_own(session, task.host)
     return session
 
 
@@ -249,6 +250,7 @@ def _reconnected(task: Task, application: Application) -> AsaSession | None:
         except HeadendError:
             return None
         target = application.target
+        contexts.enter_own(session, task.host)
         session.approve(configure.may_type((*target.lines, *target.inverse, _SAVE)))
         return session
     return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from headend.device.progress import Step
 from headend.model.diagnosis import Diagnosis
@@ -27,12 +29,24 @@ class HeadendFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadendIs:
+    """What the record says of a headend now, for those who only read it."""
+
+    headend: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
-    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent."""
+    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent.
+
+    ``elsewhere`` are members of the same load-balancing clusters that are not among them.
+    """
 
     armed: tuple[str, ...]
     seconds: float
     waiting: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +74,4 @@ class Behind:
     bytes: int
 
 
-News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
+News = HeadendStep | HeadendIs | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
