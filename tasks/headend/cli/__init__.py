@@ -9,6 +9,7 @@ import traceback
 import typer
 
 from headend.cli import (
+    account,
     change,
     demo,
     diagnose,
@@ -37,6 +38,7 @@ app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
+app.command("account")(account.account)
 app.command("policy")(policy.policy)
 app.command("servers")(servers.servers)
 app.command("sweep")(sweep.sweep)
