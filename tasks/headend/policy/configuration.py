@@ -15,7 +15,8 @@ from headend.model.policy import PolicyLine
 
 # A name with blanks is printed in quotes; within them a quote cannot stand.
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
-_NO_LINE = re.compile(r"\s*$|!|:|Cryptochecksum|ERROR:|WARNING:|INFO:|[\w./-]+(?:\([\w-]+\))?[>#]")
+_COMMENT = re.compile(r"$|!|:|Cryptochecksum|ERROR:|WARNING:|INFO:")
+_PROMPT = re.compile(r"[\w./-]+(?:\([\w-]+\))?[>#]")
 _DEEPEST = 8
 
 
@@ -83,20 +84,20 @@ class Configuration:
         return found
 
     @classmethod
-    def parse(cls, text: str) -> Configuration:
+    def parse(cls, given: str) -> Configuration:
         """Read configuration text, whole or several ``show running-config`` replies in a row.
 
         Comments, prompts and messages are passed over. Nothing raises: what is odd is a line.
         """
         root: list[_Open] = [_Open(-1, "", 0)]
-        for number, raw in enumerate(text.split("\n"), 1):
-            line = raw.rstrip()
-            if _NO_LINE.match(line):
+        for number, raw in enumerate(given.split("\n"), 1):
+            text = raw.strip()
+            depth = len(raw) - len(raw.lstrip(" "))
+            if _COMMENT.match(text) or (depth == 0 and _PROMPT.match(text)):
                 continue
-            depth = len(line) - len(line.lstrip(" "))
             while root[-1].depth >= depth or len(root) > _DEEPEST:
                 _close(root)
-            root.append(_Open(depth, line.strip(), number))
+            root.append(_Open(depth, text, number))
         while len(root) > 1:
             _close(root)
         return cls(tuple(root[0].children))
