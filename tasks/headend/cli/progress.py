@@ -17,14 +17,14 @@ from headend.device.progress import Checked, Connected, Disarmed, Listening, Los
 from headend.errors import HeadendError
 from headend.model.check import CheckState
 from headend.model.diagnosis import Diagnosis, StageState
-from headend.model.line import visible
+from headend.model.line import Line, visible
 from headend.workflow.news import (
     AttemptChanged,
     Behind,
     HeadendFailed,
     HeadendIs,
     HeadendStep,
-    LineCame,
+    LinesCame,
     Ready,
 )
 
@@ -54,10 +54,11 @@ class Screen:
 
     def show(self, news: object) -> None:
         """Print one piece of news, or count it."""
-        if isinstance(news, LineCame):
-            self.lines += 1
-            if self._all_lines or news.mark:
-                self._line(news)
+        if isinstance(news, LinesCame):
+            self.lines += len(news.lines)
+            for line, mark in news.lines:
+                if mark or self._all_lines:
+                    self._line(line, "yellow" if mark else "dim")
         elif isinstance(news, HeadendIs):
             self._state(news)
         elif isinstance(news, HeadendStep):
@@ -78,11 +79,9 @@ class Screen:
         name = Text(f"{visible(headend):{_WIDEST}} ", style="bold")
         self._console.print(name + Text(visible(text), style=style), soft_wrap=True)
 
-    def _line(self, news: LineCame) -> None:
-        line = news.line
+    def _line(self, line: Line, style: str) -> None:
         at = time.strftime("%H:%M:%S", time.localtime(line.received)) if line.received else ""
         part = f".{int((line.received or 0) * 1000) % 1000:03d} " if at else ""
-        style = "yellow" if news.mark else "dim"
         self.say(line.headend or "", f"{at}{part}{line.text}", style)
 
     def _state(self, news: HeadendIs) -> None:
