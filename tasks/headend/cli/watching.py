@@ -19,7 +19,7 @@ def show(watch: Watch, console: Console) -> None:
     """Print a capture as text."""
     user = watch.selection.user
     screen = Screen(console, user or "anybody", lines=True)
-    screen.ready = True
+    screen.begin()
     with ExitStack() as stack:
         if console.is_terminal:
             stack.enter_context(Status(watch, screen, "q leaves it").shown(console))
