@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from headend.model.diagnosis import Diagnosis, Report
 from headend.workflow.follow import Follower, Heard
-from headend.workflow.news import AttemptChanged, Behind, LineCame, News
+from headend.workflow.news import AttemptChanged, Behind, LinesCame, News
 from headend.workflow.selection import Selection
 
 # Beyond so many bytes that wait to be read it is a flood, and the view says so.
@@ -81,8 +81,8 @@ class Followers:
             follower.close()
 
     def _news(self, name: str, heard: Heard) -> Iterator[News]:
-        for line, mark in heard.lines:
-            yield LineCame(line, mark)
+        if heard.lines:
+            yield LinesCame(heard.lines)
         for attempt, received in heard.changed:
             chosen = self._selection.takes(attempt)
             yield AttemptChanged(name, _named(name, attempt), chosen, received)
