@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +28,8 @@ from headend.errors import (
 # What a headend or a stranger sends must not reach a terminal through a library's log; asyncssh
 # also builds the text of a log line for each packet unless it is told that nobody reads them.
 logging.getLogger("asyncssh").addHandler(logging.NullHandler())
+# Old headends have no other key exchange; that is said once, in the inventory (see algorithms).
+warnings.filterwarnings("ignore", message="Diffie-Hellman over finite fields")
 
 CONNECT_WAIT = 10.0
 # Silence of so many seconds, three times over, is a dead session: nine seconds in all. Any byte
@@ -34,6 +37,7 @@ CONNECT_WAIT = 10.0
 KEEPALIVE = 3.0
 _UNANSWERED = 2
 _GOODBYE = 2.0
+_PATH = "Check the address, the port and the path from here to its management interface"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +189,13 @@ async def offered_key(
                 tunnel=tunnel or (),
                 config=None,
                 options=options,
+                kex_algs=peer.algorithms.options()["kex_algs"],  # () would win over the options
                 server_host_key_algs=peer.pins.algorithms(peer.algorithms.signatures),
             )
     except (asyncssh.Error, OSError) as error:
         raise Unreachable(
             f"{peer.where} showed no host key: {_text(error)}",
-            remedy=peer.algorithms.remedy(str(error)),
+            remedy=_PATH if isinstance(error, OSError) else peer.algorithms.remedy(str(error)),
         ) from error
     if key is None:
         raise Unreachable(f"{peer.where} showed no host key")
@@ -250,7 +255,7 @@ def _failed(peer: Peer, login: Login, error: Exception) -> HeadendError:
         reason = f"no answer within {CONNECT_WAIT:.0f} s" if late else _text(error)
         return Unreachable(
             f"{peer.where} cannot be reached: {reason}",
-            remedy="Check the address, the port and the path from here to its management interface",
+            remedy=_PATH,
         )
     if not login.connection.get_extra_info("server_version"):
         if late:
