@@ -147,11 +147,11 @@ class Bracket:
         self._username = session.username
         return session
 
-    def _reopen(self, lost: SessionLost, at: float) -> AsaSession:
+    def _reopen(self, lost: SessionLost) -> AsaSession:
         """Log in once more; ``DebugNotOff`` where that cannot be done."""
         for pause in (*_TAKE_OVER, 0.0):
             try:
-                return self._open(lost, at)
+                return self._open()
             except Unreachable as error:
                 if not pause or self._stop.pause(pause):
                     raise _unproved(lost, error) from error
