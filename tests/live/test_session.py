@@ -1,6 +1,5 @@
 """The session itself: round trips, dead links, bytes that nobody may lose, and who wakes whom."""
 
-import asyncio
 import re
 import threading
 import time
@@ -51,6 +50,8 @@ class Sink:
     def __init__(self) -> None:
         self.data = b""
 
+    def begin(self) -> None: ...
+
     def feed(self, data: bytes, _received: float) -> None:
         self.data += data
 
@@ -81,11 +82,11 @@ def test_a_headend_is_armed_in_ten_round_trips(lab: Lab, opened: Opener) -> None
 
 
 def test_nothing_is_typed_before_the_prompt_of_a_secret_nor_behind_the_secret(
-    opened: Opener, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed: list[tuple[str, bytes]] = []
-    held = threading.Event()
-    whole, begin = Shell._enable, Shell.__init__  # noqa: SLF001 - planted in the lab
+    sessions: list[AsaSession] = []
+    begin = Shell.__init__
 
     def watch(shell: Shell, *arguments: object) -> None:
         begin(shell, *arguments)  # type: ignore[arg-type]
@@ -97,15 +98,15 @@ def test_nothing_is_typed_before_the_prompt_of_a_secret_nor_behind_the_secret(
 
         shell.terminal.feed = record  # type: ignore[method-assign]
 
-    def later(shell: Shell) -> None:
-        held.set()
-        asyncio.get_running_loop().call_later(0.3, whole, shell)  # its prompt comes late
-
     monkeypatch.setattr(Shell, "__init__", watch)
-    monkeypatch.setattr(Shell, "_enable", later)
-    session = opened()
-    session.ask("show debug")
-    assert held.is_set()
+    with lab.headends["vpn-1"].hold("enable") as gate:  # its prompt comes late
+        login = threading.Thread(target=lambda: sessions.append(opened()))
+        login.start()
+        gate.wait()
+        login.join(0.3)
+        assert login.is_alive()
+    login.join()
+    sessions[0].ask("show debug")
     (prompt,) = [prompt for prompt, data in typed if LOGIN.enable.encode() in data]
     assert prompt == "Password: "
     assert (prompt, f"{LOGIN.enable}\n".encode()) in typed
