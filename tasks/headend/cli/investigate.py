@@ -129,6 +129,8 @@ def show(
 
         return live.run(investigation, console or options.console(), on_news, lines=lines).status
     except OSError:
+        if not investigation.concluded:
+            raise  # not the screen but the record could not be written
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()
         return investigation.conclusion.status

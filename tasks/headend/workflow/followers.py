@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,6 +24,8 @@ class Followers:
         self._followers = followers
         self._selection = selection
         self._unread: set[str] = set(followers)
+        self._turn = itertools.count()
+        self._turns = dict.fromkeys(followers, 0)
         self._said = 0.0
         self._flooded = False
 
@@ -37,7 +40,7 @@ class Followers:
 
     @property
     def behind(self) -> int:
-        """How many bytes are on disk and not read yet."""
+        """How many bytes are on disk and not read yet, as far as is known."""
         return sum(self._followers[name].behind for name in self._unread)
 
     def is_behind(self, headend: str) -> bool:
@@ -45,12 +48,15 @@ class Followers:
         return headend in self._unread
 
     def advance(self) -> Iterator[News]:
-        """Read the next portion of each capture that has something new."""
-        for name in sorted(self._unread):
+        """Read a portion of the capture that was looked at least recently; then let others run."""
+        while self._unread:
+            name = min(self._unread, key=self._turns.__getitem__)
             heard = self._followers[name].advance()
-            if not heard.lines:
-                self._unread.discard(name)
-            yield from self._news(name, heard)
+            self._turns[name] = next(self._turn)
+            if heard.lines:
+                yield from self._news(name, heard)
+                break
+            self._unread.discard(name)
         yield from self._flood()
 
     def rest(self) -> Iterator[News]:
