@@ -33,7 +33,7 @@ class Identity:
     """
 
     username: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     code: str = ""
     passcode: str = ""
     keys: tuple[asyncssh.SSHKeyPair, ...] = field(default=(), compare=False)
@@ -48,8 +48,10 @@ class Identity:
     def methods(self) -> list[str]:
         """The authentication methods to try, in their order."""
         # A one-time password waits for a question; a password needs none, and saves the trip.
-        asked = ["keyboard-interactive", "password"]
-        return ["publickey"] * bool(self.keys) + (asked if self.code else asked[::-1])
+        asked = ["keyboard-interactive", "password"] if self.code else []
+        typed = ["password", "keyboard-interactive"] if self.password else []
+        beyond = ["keyboard-interactive"] if self.passcode else []
+        return ["publickey"] * bool(self.keys) + (asked or typed or beyond)
 
 
 class Login(asyncssh.SSHClient):
