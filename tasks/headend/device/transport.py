@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -286,6 +287,8 @@ def _failed(peer: Peer, login: Login, error: Exception) -> HeadendError:
 
 
 def _text(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return str(error.strerror)
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)
     return " ".join(str(error).split()) or type(error).__name__
