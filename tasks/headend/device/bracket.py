@@ -166,7 +166,7 @@ class Bracket:
 
     def _hold(self, session: AsaSession, replies: dict[str, str]) -> Ending:
         address = session.local_address
-        sid = checks.own_session(replies["show ssh sessions"], self._username, address)
+        sid = checks.own_session(replies["show ssh sessions"], self._username, address, self._sids)
         chosen = debug_set.choose(self._wanted, replies)
         self._condition = chosen.condition
         self._sids.append(sid)
