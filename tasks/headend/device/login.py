@@ -14,6 +14,7 @@ from headend.device.gate import GATE, Turn
 from headend.device.hostkeys import Pins
 from headend.model.line import visible
 
+CONNECT_WAIT = 10.0
 AUTH_WAIT = 30.0  # a headend that asks a slow AAA server for its administrators
 _QUESTION = 80  # of a server's question, as many characters are shown
 # A dead path must show within seconds, not after the kernel's two hours.
