@@ -69,16 +69,16 @@ def read_to_the_end(session: AsaSession) -> None:
 
 
 def test_a_headend_is_armed_in_ten_round_trips(lab: Lab, opened: Opener) -> None:
-    counted = []
-    for _ in range(4):
-        with Relay(lab.headends["vpn-1"].port) as relay:
+    counted: list[int] = []
+    while len(counted) < 4 and 10 not in counted:
+        with Relay(lab.headends["vpn-1"].port, delay=0.06) as relay:
             session = opened(relay.port)
             (reply,) = session.ask_all(["debug aaa authentication"])
             assert "enabled" in reply
             # Beside our turns: the TCP connection, and the greeting.
             counted.append(relay.turns + 2)
             session.disconnect()
-    # A message that arrives in two pieces counts twice now and then; none is ever missed.
+    # On a busy machine a message in two pieces may count twice; none is ever missed.
     assert min(counted) == 10
 
 
