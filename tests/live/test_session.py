@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from headend.device import transport
 from headend.device.access import Access
 from headend.device.channel import HIGH_WATER
 from headend.device.connection import open_session
@@ -32,10 +33,11 @@ def opened(
     for name, value in lab.environment.items():
         monkeypatch.setenv(name, value)
 
-    def start(port: int | None = None) -> AsaSession:
+    def start(port: int | None = None, *, keepalive: bool = True) -> AsaSession:
         port = port or lab.headends["vpn-1"].port
         known.write_text(re.sub(r"]:\d+", f"]:{port}", line))
-        session = open_session("127.0.0.1", port, Access(known_hosts=known))
+        access = Access(known_hosts=known, keepalive=keepalive)
+        session = open_session("127.0.0.1", port, access)
         sessions.append(session)
         return session
 
@@ -68,16 +70,16 @@ def read_to_the_end(session: AsaSession) -> None:
 
 
 def test_a_headend_is_armed_in_ten_round_trips(lab: Lab, opened: Opener) -> None:
-    counted = []
-    for _ in range(4):
-        with Relay(lab.headends["vpn-1"].port) as relay:
+    counted: list[int] = []
+    while len(counted) < 4 and 10 not in counted:
+        with Relay(lab.headends["vpn-1"].port, delay=0.06) as relay:
             session = opened(relay.port)
             (reply,) = session.ask_all(["debug aaa authentication"])
             assert "enabled" in reply
             # Beside our turns: the TCP connection, and the greeting.
             counted.append(relay.turns + 2)
             session.disconnect()
-    # A message that arrives in two pieces counts twice now and then; none is ever missed.
+    # On a busy machine a message in two pieces may count twice; none is ever missed.
     assert min(counted) == 10
 
 
@@ -146,6 +148,19 @@ def test_a_lost_link_is_noticed_within_ten_seconds(how: str, lab: Lab, opened: O
         with pytest.raises(SessionLost):
             session.write_channel("show debug\n")
         relay.dead.clear()
+
+
+def test_a_headend_that_answers_no_keep_alive_can_be_left_alone(
+    lab: Lab, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "KEEPALIVE", 0.2)
+    with Relay(lab.headends["vpn-1"].port) as relay:
+        watched, left_alone = opened(relay.port), opened(relay.port, keepalive=False)
+        relay.dead.set()  # so is a headend that leaves the question unanswered
+        read_to_the_end(watched)
+        assert not watched.is_alive()
+        assert left_alone.receive(1.5) == ""
+        assert left_alone.is_alive()
 
 
 def test_an_idle_session_stays(opened: Opener) -> None:
