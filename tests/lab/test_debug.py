@@ -108,10 +108,10 @@ def test_a_condition_decides_whose_lines_are_printed(
         client.run(f"debug webvpn condition {condition}")
         client.run("debug webvpn saml 25")
         client.run("debug aaa authentication")
-        lab.attempt("jdoe", group="SSO", assertion="audience")
+        lab.attempt("jdoe", group="SSO")
         client.type("show clock\r")
         text = client.until(r" UTC [^\r]*\r\n[^\r]*# $")
-        assert ("audience is invalid" in text) is seen
+        assert ("[SAML] NameID: jdoe" in text) is seen
         assert "aaa_open" in text  # no condition holds these back
 
 

@@ -26,6 +26,7 @@ class HeadendConnection:
     it from Python may add the ``tape`` that records it from its first byte.
     """
 
+    allowed = READ_ONLY
     connection: AsaSession
 
     def open(  # noqa: PLR0913, PLR0917 - Nornir's signature
@@ -55,6 +56,7 @@ class HeadendConnection:
             username=username,
             password=password,
             tape=tape,
+            allowed=self.allowed,
         )
 
     def close(self) -> None:

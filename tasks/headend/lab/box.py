@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from headend.lab.accounts import Accounts
 from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
 from headend.lab.debug_filter import NOBODY, Whose, hides, shows
@@ -43,16 +44,20 @@ class Terminal(Protocol):
         """Cut the connection without a word."""
 
 
+# Far from those that the SSH server gives out.
+_THEIR_SIDS = itertools.count(500)
+
+
 class OtherEngineer:
     """A session of somebody else, with debugs of its own that nobody else can see."""
 
     monitoring = False
     alive = True
-    sid = 0
     username = "netops"
     client_ip = "10.20.9.9"
 
     def __init__(self, debugs: Iterable[str] = (), context: str = "") -> None:
+        self.sid = next(_THEIR_SIDS)
         self.context = context
         self.debugs = dict.fromkeys(debugs, 255)
 
@@ -90,6 +95,9 @@ class Box:
         self.log = Logbook(self.configuration, self._monitor)
         self.counters = Counters(self.log.add)
         self.vpn = VpnSessions()
+        self.accounts = Accounts()
+        # Servers to which this headend has no path at present.
+        self.unreachable: set[str] = set()
         self.terminals: list[Terminal] = []
         self.shunned: list[str] = list(spec.shunned)
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.
@@ -152,7 +160,7 @@ class Box:
         return typed == LOGIN.enable
 
     def notify(self) -> None:
-        """Wake whoever waits for a session or a debug to come or go."""
+        """Wake whoever waits for a session, a debug or a request to come or go."""
         self.changed.set()
         self.changed.clear()
 

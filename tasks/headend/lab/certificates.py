@@ -36,6 +36,13 @@ class CertificateCheck:
             f"Identified client certificate within certificate chain. {self._name}.",
         )
         publish(lines(CRYPTO, "CRYPTO_PKI: Looking for suitable trustpoints..."))
+        publish(
+            lines(
+                CRYPTO_DETAIL,
+                f"CRYPTO_PKI: Verifying certificate with {self._name}, {self._issuer}, "
+                "signature alg: SHA256/RSA.",
+            )
+        )
         known = self.box.configuration.first("crypto", "ca", "trustpoint", TRUSTPOINT)
         if known is None or one.issuer != ISSUER:
             publish(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from headend.lab.box import Box, OtherEngineer, Terminal
+from headend.lab.configuring import Configurer, Place
 from headend.lab.gates import Gate
 from headend.lab.ssh_server import Listener
 
@@ -205,9 +206,36 @@ class Headend:
         finally:
             self._call(lambda: self.box.gates.reopen(gate))
 
-    def configure(self, line: str) -> None:
-        """Enter one configuration line, as another engineer would: ``hostname vpn-9``."""
-        self._call(lambda: self.box.configuration.add(line))
+    def configure(self, *lines: str) -> None:
+        """Enter configuration lines, as another engineer would: ``hostname vpn-9``."""
+
+        def enter() -> None:
+            configurer, place = Configurer(self.box.configuration), Place()
+            for line in lines:
+                place = configurer.apply(line.strip(), place).place
+
+        self._call(enter)
+
+    def save(self) -> None:
+        """Save the configuration, as another engineer would."""
+        self._call(self.box.save)
+
+    @property
+    def saved(self) -> bool:
+        """Whether the running configuration is the saved one."""
+        return self.box.saved_checksum == self.box.configuration.checksum()
+
+    def cut(self, address: str) -> None:
+        """Take the path from this headend to one of its servers away."""
+        self._call(lambda: self.box.unreachable.add(address))
+
+    def mend(self, address: str) -> None:
+        """Give the path to a server back."""
+        self._call(lambda: self.box.unreachable.discard(address))
+
+    def wrong_passwords(self, account: str) -> int:
+        """Return how many wrong passwords the lab's servers counted for an account."""
+        return self._call(lambda: self.box.accounts.wrong(account))
 
     def drop_sessions(self) -> None:
         """Reset the TCP connection of every management session."""

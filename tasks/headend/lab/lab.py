@@ -87,6 +87,8 @@ class Lab:
         await self._network.start()
         for spec in self._specs:
             box = chassis(spec)
+            for each in (box, *box.contexts.values()):
+                each.accounts = self._network.accounts
             # The units of a pair answer with one key: it comes over with the configuration.
             mates = (one.key for one in self._listeners if one.box.spec.name == spec.mate)
             listener = Listener(box, next(mates, None) or host_key(box), probe(box, self._network))

@@ -10,7 +10,7 @@ from typing import Final
 from headend.lab.box import Box
 from headend.lab.debug_filter import Whose
 from headend.lab.directory import BIND_DN, BIND_NAME, BIND_PASSWORD, Person, find_entry
-from headend.lab.settings import Server, mapped_policy
+from headend.lab.settings import Server, mapped_policy, max_failed_attempts
 from headend.lab.trace import LDAP, LDAP_DETAIL, Line
 
 LDAP_SERVERS: Final = ("10.20.2.10", "10.20.2.11")
@@ -51,6 +51,7 @@ class Lookup:
         else:
             counts.authentication_requests += 1
         texts, verdict = self._dialogue()
+        counts.stale = counts.stale or verdict.status < -1
         number = self.box.next_ldap()
         for start in range(0, len(texts), 7):
             chunk = texts[start : start + 7]
@@ -58,7 +59,8 @@ class Lookup:
             await asyncio.sleep(self.box.spec.pace)
         if verdict.status < -1:
             counts.timeouts += 1
-            self.box.counters.failed(counts, 3)
+            allowed = max_failed_attempts(self.box.configuration, self.server.group)
+            self.box.counters.failed(counts, allowed)
         else:
             self.box.counters.answered(counts)
             counts.round_trip_ms = 3
@@ -67,7 +69,7 @@ class Lookup:
         return verdict
 
     def _dialogue(self) -> tuple[list[str], Verdict]:
-        server, user = self.server, self.user
+        server, user, accounts = self.server, self.user, self.box.accounts
         host = server.address
         where = f"ldap://{host}:{server.port}"
         kind = "Other" if self.password is None else "Authentication"
@@ -77,7 +79,8 @@ class Lookup:
             "Fiber started",
             f"Creating LDAP context with uri={where}",
         ]
-        if host not in LDAP_SERVERS or server.port != 389:  # noqa: PLR2004 - the one that listens
+        there = host in LDAP_SERVERS and host not in self.box.unreachable
+        if not there or server.port != 389:  # noqa: PLR2004 - the one that listens
             out += [
                 f"Connect to LDAP server: {where}, status = Failed",
                 "Unable to read rootDSE. Can't contact LDAP server.",
@@ -109,7 +112,7 @@ class Lookup:
             f"        Filter  = [{attribute}={user}]",
             "        Scope   = [SUBTREE]",
         ]
-        entry = find_entry(attribute, user)
+        entry = find_entry(attribute, user, server.setting("ldap-base-dn"))
         if entry is None:
             out += [
                 "Search result parsing returned failure status",
@@ -124,11 +127,11 @@ class Lookup:
         if self.password is not None and isinstance(entry, Person):
             out += [
                 f"Reading password policy for {user}, dn:{entry.dn}",
-                f"Read bad password count {entry.bad_passwords}",
+                f"Read bad password count {entry.bad_passwords + accounts.wrong(entry.name)}",
                 "Binding as user",
                 f"Performing Simple authentication for {user} to {host}",
             ]
-            code = _bind_code(entry, self.password)
+            code = self._bind_code(entry, self.password)
         if code:
             out += [
                 f"Simple authentication for {user} returned code (49) Invalid credentials",
@@ -147,6 +150,13 @@ class Lookup:
         out += list(self._accepted(host, groups, policy))
         return out, Verdict(1, policy=policy, dn=entry.dn)
 
+    def _bind_code(self, person: Person, password: str) -> str:
+        accounts = self.box.accounts
+        if person.state == _LOCKED or accounts.locked(person.name):
+            return _LOCKED
+        accounts.tried(person.name, right=password == person.password)
+        return person.state if password == person.password else _BAD_LOGIN
+
     def _accepted(self, host: str, groups: tuple[str, ...], policy: str) -> Iterator[str]:
         yield f"Processing LDAP response for user {self.user}"
         yield f"Message ({self.user}): "
@@ -163,12 +173,6 @@ class Lookup:
                 yield f"          mapped to LDAP-Class: value = {policy}"
         yield "Fiber exit Tx=590 bytes Rx=2611 bytes, status=1"
         yield "Session End"
-
-
-def _bind_code(person: Person, password: str) -> str:
-    if person.state == _LOCKED:
-        return _LOCKED
-    return person.state if password == person.password else _BAD_LOGIN
 
 
 def _tagged(number: int, texts: list[str]) -> list[Line]:

@@ -69,6 +69,13 @@ class VpnLogin:
         if "certificate" in group.methods and certificate is None:
             no_certificate(self.box, self.attempt.client_ip)
             return "No valid certificates available for authentication."
+        if "saml" in group.methods:
+            # The identity provider judged the user: AAA hears only of an assertion that was taken.
+            self.prompts.append("Single sign-on")
+            whose = Whose(self.attempt.user, self.attempt.client_ip, group.name)
+            refused = saml.consume(self.box, whose, self.attempt.assertion)
+            if refused:
+                return refused
         try:
             return await self._authenticate(group, certificate)
         except Cancelled:
@@ -95,13 +102,6 @@ class VpnLogin:
         servers = AaaClient(self.box, self.network, attempt, self.handle, self.prompts)
         if "certificate" in group.methods and certificate is not None:
             name = self._named(group, certificate)
-        if "saml" in group.methods:
-            self.prompts.append("Single sign-on")
-            whose = Whose(name, attempt.client_ip, group.name)
-            message = saml.consume(self.box, whose, attempt.assertion)
-            if message:
-                self.box.publish(self.handle.closed())
-                return message
         if "aaa" in group.methods:
             self.prompts += ["Username:", "Password:"]
             primary = group.server_group("authentication-server-group") or "LOCAL"

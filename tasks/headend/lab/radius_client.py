@@ -70,10 +70,11 @@ class RadiusClient:
         counts = self.box.counters.of(server.group, "radius", server.address, server.port)
         counts.authentication_requests += 1
         counts.pending += 1
+        self.box.notify()
         self.box.publish(exchange.opened(user, client_ip, packet), Whose(user, client_ip))
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(
-            _Mailbox, remote_addr=("127.0.0.1", self.wire.port(server.address, server.port))
+            _Mailbox, remote_addr=("127.0.0.1", self._port(server))
         )
         try:
             got = await self._exchange(request, packet, exchange, counts, (transport, mailbox))
@@ -86,6 +87,11 @@ class RadiusClient:
             self.box.publish(trace, Whose(user, client_ip))
         self.box.publish(exchange.closed(), Whose(user, client_ip))
         return reply
+
+    def _port(self, server: Server) -> int:
+        away = server.address in self.box.unreachable
+        port: int = self.wire.port("" if away else server.address, server.port)
+        return port
 
     async def _exchange(
         self,

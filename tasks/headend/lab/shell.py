@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from headend.lab import show
@@ -19,13 +20,12 @@ from headend.lab.configuring import (
 from headend.lab.contexts import admin, place
 from headend.lab.enabling import Enabling
 from headend.lab.grammar import Command, Grammar, Misfit
+from headend.lab.server_test import ServerTest, Tester, Work
 from headend.lab.terminal import Terminal
 from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, SYSTEM, USER
 
 _REPORTING_QUESTION: Final = "the product? [Y]es, [N]o, [A]sk later: "
 _FULL: Final = 15
-
-Tester = Callable[[tuple[str, ...]], Awaitable[list[str]]]
 
 
 class Shell:
@@ -116,8 +116,12 @@ class Shell:
             return
         self._record(self.mode, line)
         command = line.strip()
+        body, _, clause = command.partition(" | ")
         if not command or command.startswith("!"):
             self._ready()
+        elif (said := self._box.replies.get(" ".join(body.split()))) is not None:
+            told = said.split("\n")
+            self._ready((show.filtered(told, clause) if clause else told) or ())
         elif self._place is not None:
             self._configure(command, line)
         else:
@@ -177,27 +181,23 @@ class Shell:
             self._ready()
         elif pattern == "login":
             failed = ["%Login failed", "ERROR: Invalid username"]
-            self._question = lambda _: self._ask(lambda _: self._ready(failed), "Password: ")
-            self.terminal.ask("Username: ")
+            again = partial(self._ask, lambda _: self._ready(failed), "Password: ")
+            self._ask(lambda _: again(), "Username: ", masked=False)
         elif pattern == "terminal pager <word>":
             self._pager(command, line)
         elif pattern == "configure terminal":
             self._enter_configuration()
         elif pattern.startswith("test "):
-            self._test(command)
+            ServerTest(self._box, self._tester, self._ask, self._ready, self._await).start(command)
         elif pattern.startswith("changeto"):
             self._change_to("".join(command.arguments))
         else:
             self._answer(command, line, clause)
 
     def _answer(self, command: Command, line: str, clause: str | None) -> None:
-        said = self._box.replies.get(" ".join(line.partition(" | ")[0].split()))
-        if said is None:
-            output = self.terminal.about(
-                command.pattern, monitoring=self.monitoring
-            ) or self._commands.run(command)
-        else:
-            output = said.split("\n")
+        output = self.terminal.about(
+            command.pattern, monitoring=self.monitoring
+        ) or self._commands.run(command)
         if output is not None and clause is not None:
             output = show.filtered(output, clause)
         if self.alive and output is None:
@@ -221,9 +221,9 @@ class Shell:
             self._enter(there)
         self._ready([] if isinstance(there, Box) else [there])
 
-    def _ask(self, answer: Callable[[str], None], prompt: str) -> None:
+    def _ask(self, answer: Callable[[str], None], prompt: str, *, masked: bool = True) -> None:
         self._question = answer
-        self.terminal.ask(prompt, masked=True)
+        self.terminal.ask(prompt, masked=masked)
 
     def _password(self, typed: str) -> None:
         answer = self._enabling.judge(typed)
@@ -285,11 +285,11 @@ class Shell:
         warning = STANDBY_WARNING if self._box.role == "standby" else ()
         self._ready([*warning, *outcome.output])
 
-    def _test(self, command: Command) -> None:
+    def _await(self, work: Work) -> None:
         self.terminal.busy = True
 
         async def run() -> None:
-            lines = await self._tester(command.arguments)
+            lines = await work
             self.terminal.busy = False
             if self.alive:
                 self._ready(lines)

@@ -104,9 +104,12 @@ def checksum_line(digest: str) -> str:
 
 
 def ssh_sessions(box: Box) -> list[str]:
-    """Return ``show ssh sessions``: two rows a session, one a direction."""
+    """Return ``show ssh sessions``: two rows a session, one a direction.
+
+    A context lists what logged in at its own address, and here everybody does at the admin's.
+    """
     out = ["SID Client IP       Version Mode Encryption Hmac     State            Username"]
-    for one in box.living:
+    for one in box.living if box.context in ("", *box.spec.contexts[:1]) else ():
         tail = f"aes256-ctr sha256   SessionStarted   {one.username}"
         out.append(f"{one.sid:<3} {one.client_ip:<15} 2.0     IN   {tail}")
         out.append(f"{'':<28}OUT  {tail}")
@@ -161,11 +164,12 @@ def shuns(box: Box) -> list[str]:
     return [f"shun (outside) {address} 0.0.0.0 0 0 0" for address in box.shunned]
 
 
-FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
+FIXED: Final[dict[str, Callable[[Box], list[str] | None]]] = {
     "show version": version,
     "show clock": lambda box: [clock_line(now() + timedelta(seconds=box.spec.clock_offset))],
     "show checksum": lambda box: [checksum_line(box.saved_checksum)],
     "show mode": show_health.mode,
+    "show context": show_health.contexts,
     "show cpu usage": show_health.cpu,
     "show memory": show_health.memory,
     "show failover": show_health.failover,

@@ -45,6 +45,24 @@ def mode(box: Box) -> list[str]:
     return [f"Security context mode: {'multiple' if box.spec.contexts else 'single'} "]
 
 
+def contexts(box: Box) -> list[str] | None:
+    """Return ``show context``: all of them from the admin context, else only the own one."""
+    if not box.spec.contexts:
+        return None
+    names = list(box.spec.contexts)
+    if box.context not in ("", names[0]):
+        names = [box.context]
+    return [
+        "Context Name      Class      Interfaces           URL",
+        *(
+            f"{'*' if name == box.spec.contexts[0] else ' '}{name:<16} default    "
+            f"GigabitEthernet0/{index}   disk0:/{name}.cfg"
+            for index, name in enumerate(names)
+        ),
+        f"Total active Security Contexts: {len(names)}",
+    ]
+
+
 def cpu(box: Box) -> list[str]:
     """Return ``show cpu usage``."""
     load = box.cpu

@@ -14,7 +14,8 @@ import asyncssh
 from headend.lab.box import Box
 from headend.lab.clish import Clish
 from headend.lab.gates import LOGIN as AT_LOGIN
-from headend.lab.shell import Shell, Tester
+from headend.lab.server_test import Tester
+from headend.lab.shell import Shell
 from headend.lab.ssh_login import Guard, Question, server_options
 
 Writer = Callable[[str], None]

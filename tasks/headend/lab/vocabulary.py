@@ -23,6 +23,7 @@ _ANYWHERE: Final = (
 _SHOW: Final = (
     "show cpu usage",
     "show memory",
+    "show context",
     "show failover",
     "show ssh",
     "show ssh sessions",
@@ -114,8 +115,12 @@ _PRIVILEGED: Final = (
     "more system:running-config",
     "vpn-sessiondb logoff <word> <word> noconfirm",
     "vpn-sessiondb logoff all noconfirm",
-    "test aaa-server authentication <word> host <word> username <word> password <word>",
-    "test aaa authentication <word> host <word> username <word> password <word>",
+    *(
+        f"test {word} authentication <word>{host}{user}"
+        for word in ("aaa-server", "aaa")
+        for host in ("", " host <word>")
+        for user in ("", " username <word>", " username <word> password <word>")
+    ),
     "disable",
     *_CONDITIONS,
     "debug radius user <word>",

@@ -133,6 +133,7 @@ class Recording:
             process_started=process_started(os.getpid()),
             armed=step.debugs,
             created=time.time(),
+            context=step.context,
         )
         self._leases.append(lease)
         write_lease(self._root, lease)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from headend.device import checks, debugs
+from headend.device import checks, contexts, debugs
 from headend.device.access import Access
 from headend.device.commands import CommandClass
 from headend.device.connection import open_session
@@ -93,7 +93,8 @@ def _finding(lease: Lease, access: Mapping[str, Access], *, end: bool) -> Findin
 
 def _judge(session: AsaSession, lease: Lease, *, end: bool) -> Finding:
     if any(debug.startswith("debug webvpn condition") for debug in lease.armed):
-        debugs.reset(session)  # it outlives the session that set it
+        with contexts.inside(session, lease.context or session.prompt.context):
+            debugs.reset(session)  # it outlives the session that set it
     ours = _sessions(session, lease)
     # One of them is this very session.
     if len(ours) <= 1 or (lease.sid is not None and lease.sid not in ours):
