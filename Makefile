@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check accuracy bench fuzz install clean
+.PHONY: demo test check accuracy bench faults fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -26,6 +26,10 @@ accuracy: $(VENV)/.dev
 # Lines per second beside the stock engine, memory, and open logins; EXTENT=--quick for a look.
 bench: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT)
+
+# What may go wrong on the way to a headend and on it, at each step of a capture: prints the table.
+faults: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m faults
 
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60

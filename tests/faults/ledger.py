@@ -37,9 +37,7 @@ def missing(
                 f"session {number + 1}: {kept} of {floor} bytes are in the record; then "
                 f"{whole[kept : kept + 60]!r} was sent and {rest[kept : kept + 60]!r} is there"
             )
-        rest = rest[kept:]
-        if number + 1 < len(sessions):
-            rest = _GAP.sub(b"", rest, count=1)
+        rest = _GAP.sub(b"", rest[kept:])
     return f"nobody sent {rest[:80]!r}" if rest else ""
 
 

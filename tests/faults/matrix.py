@@ -110,7 +110,8 @@ def ends_as_published(fault: Fault, phase: str, end: Outcome) -> bool:
     return end.status == NOT_REACHED and end.state in {"lost", "unreachable"}
 
 
-def in_words(fault: Fault, end: Outcome) -> str:
+def in_words(end: Outcome) -> str:
     """Say in a table's cell how it ended."""
-    words = "killed" if fault.kills else end.state
+    killed = end.status == -signal.SIGKILL
+    words = "killed" if killed else end.state or f"status {end.status}"
     return words if end.swept is None else f"{words}, swept"

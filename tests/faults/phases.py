@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from faults.ledger import complete, missing
 from faults.scene import NAME, SECRETS, Scene
-from live.drive import Running
+from live.drive import PATIENCE, Running
 
 CONNECT, CAPTURE, DISARM = "connect", "capture", "disarm"
 # What the headend is told when the step begins.
@@ -35,7 +35,7 @@ def standing_at(phase: str, scene: Scene) -> Iterator[tuple[Running, list[bytes]
     if phase == CONNECT:
         scene.proxy.hold()
         run = scene.cli.investigate(USER)
-        assert scene.proxy.accepted.wait(30)
+        assert scene.proxy.accepted.wait(PATIENCE)
         yield run, []
         scene.proxy.release()
     elif phase == CAPTURE:
@@ -49,7 +49,7 @@ def standing_at(phase: str, scene: Scene) -> Iterator[tuple[Running, list[bytes]
                 run.wait_for("ready")
                 marked(scene, run)
                 attempt(scene)
-            gate.wait()
+            gate.wait(PATIENCE)
             yield run, arrived(scene)
 
 

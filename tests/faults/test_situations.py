@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from faults.conftest import Judge
 from faults.matrix import INTERRUPTED, NOT_REACHED, UNPROVED, to_the_end
 from faults.outcome import Outcome, outcome_of
 from faults.phases import USER, attempt, marked, standing_at
@@ -18,18 +19,6 @@ from headend.lab import HeadendSpec
 
 REFUSED = 12
 _SOON = 5.0  # seconds; two are promised, on a machine that has them
-
-
-@pytest.fixture
-def situation(record_property: Callable[[str, object], None]) -> Callable[[str, Outcome], None]:
-    """Judge an outcome and note it for the table."""
-
-    def judge(name: str, end: Outcome) -> None:
-        words = end.state or "ended"
-        record_property("situation", [name, words if end.swept is None else f"{words}, swept"])
-        assert not end.broken
-
-    return judge
 
 
 def whole_journey(scene: Scene) -> tuple[Outcome, dict[str, Any]]:
@@ -80,41 +69,45 @@ def flooded(scene: Scene, lines: list[str]) -> Iterator[None]:
     ),
 )
 def test_a_strange_headend_or_a_slow_way_changes_no_verdict(
-    name: str, way: dict[str, Any], tmp_path: Path, situation: Callable[[str, Outcome], None]
+    name: str, way: dict[str, Any], tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation(name)
     with Scene(tmp_path, **way) as scene:
         end, result = whole_journey(scene)
-    situation(name, end)
+    judge(end)
     assert (end.status, end.state) == (0, "disarmed")
     assert causes_of(result) == {"token-rejected"}
 
 
 def test_another_engineers_debug_stays_theirs(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("another engineer's debug is on")
     with Scene(tmp_path, other_session_debugs=("ldap",)) as scene:
         end, _ = whole_journey(scene)
         theirs = [one.debugs for one in scene.headend.sessions if one.alive]
-    situation("another engineer's debug is on", end)
+    judge(end)
     assert theirs == [{"ldap"}]
     assert (end.status, end.state) == (0, "disarmed")
 
 
 def test_debug_that_is_glued_to_prompts_and_echoes_hides_no_proof(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("debug glued to prompts, in a stream")
     glued = ["vpn-1# AAA API: In aaa_open", "vpn-1#", "User: other"]
     with Scene(tmp_path) as scene, flooded(scene, glued):
         end, result = whole_journey(scene)
-    situation("debug glued to prompts, in a stream", end)
+    judge(end)
     assert (end.status, end.state) == (0, "disarmed")
     assert "token-rejected" in causes_of(result)
 
 
 @pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGHUP))
 def test_a_signal_in_the_middle_of_a_flood_takes_the_debug_off(
-    number: signal.Signals, tmp_path: Path, situation: Callable[[str, Outcome], None]
+    number: signal.Signals, tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation(f"{number.name} in a flood")
     with Scene(tmp_path) as scene:
         run = scene.cli.investigate(USER)
         run.wait_for("ready")
@@ -124,37 +117,25 @@ def test_a_signal_in_the_middle_of_a_flood_takes_the_debug_off(
                 run.process.send_signal(number)
                 gate.wait(_SOON)
             end = outcome_of(scene, run, to_the_end(scene, run), [])
-    situation(f"{number.name} in a flood", end)
+    judge(end)
     assert (end.status, end.state) == (INTERRUPTED, "disarmed")
 
 
-def test_somebody_renames_the_headend_in_mid_capture(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
-) -> None:
-    with Scene(tmp_path) as scene:
-        run = scene.cli.investigate(USER)
-        run.wait_for("ready")
-        read = marked(scene, run)
-        scene.headend.configure("hostname vpn-renamed")
-        attempt(scene)
-        end = outcome_of(scene, run, run.result(), [read])
-    situation("the prompt's host name changes", end)
-    assert (end.status, end.state) == (0, "disarmed")
-
-
 def test_a_full_quota_at_the_start_is_refused_and_not_tried_again(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("session quota full at the start")
     with Scene(tmp_path, quota=0) as scene:
         run = scene.cli.investigate(USER)
         end = outcome_of(scene, run, run.result(), [])
-    situation("session quota full at the start", end)
+    judge(end)
     assert (end.status, end.state) == (NOT_REACHED, "unreachable")
 
 
 def test_a_full_quota_when_a_lost_session_is_opened_again_is_no_proof(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("session quota full after a loss")
     with Scene(tmp_path) as scene:
         with standing_at("capture", scene) as (run, read):
             scene.proxy.hold()
@@ -166,27 +147,29 @@ def test_a_full_quota_when_a_lost_session_is_opened_again_is_no_proof(
         result = to_the_end(scene, run)
         scene.headend.free_sessions()
         end = outcome_of(scene, run, result, read)
-    situation("session quota full after a loss", end)
+    judge(end)
     assert (end.status, end.state) == (UNPROVED, "unproved")
     assert end.swept == 0
 
 
 def test_a_headend_under_load_is_left_alone(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("CPU spike before arming")
     with Scene(tmp_path, cpu=95) as scene:
         run = scene.cli.investigate(USER)
         end = outcome_of(scene, run, run.result(), [])
         typed = [line for _, _, line in scene.headend.received]
-    situation("CPU spike before arming", end)
+    judge(end)
     assert not any(line.startswith("debug") for line in typed)
     assert (end.status, end.state) == (REFUSED, "refused")
 
 
 def test_the_other_unit_takes_over_and_the_capture_goes_on_there(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
     """The pair's address moves to the mate, with its host key; its sessions do not."""
+    judge = situation("failover in mid-capture, the address moves")
     mate = HeadendSpec(
         "vpn-2",
         failover_role="standby",
@@ -205,13 +188,12 @@ def test_the_other_unit_takes_over_and_the_capture_goes_on_there(
                 scene.lab.attempt(USER, group="CORP", token="000000", headend=mate.name)
             if event["event"] == "result":
                 end = outcome_of(scene, run, event, read)
-    situation("failover in mid-capture, the address moves", end)
+    judge(end)
     assert (end.status, end.state) == (0, "disarmed")
 
 
-def test_a_full_disk_takes_the_debug_off(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
-) -> None:
+def test_a_full_disk_takes_the_debug_off(tmp_path: Path, situation: Callable[[str], Judge]) -> None:
+    judge = situation("full disk")
     with Scene(tmp_path) as scene:
         run = scene.cli.investigate(USER)
         run.wait_for("ready")
@@ -219,13 +201,14 @@ def test_a_full_disk_takes_the_debug_off(
         resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         scene.headend.emit(["AAA API: In aaa_open"])
         end = outcome_of(scene, run, to_the_end(scene, run), [])
-    situation("full disk", end)
+    judge(end)
     assert end.status not in {0, -signal.SIGKILL}
 
 
 def test_whoever_reads_our_output_may_go_away(
-    tmp_path: Path, situation: Callable[[str, Outcome], None]
+    tmp_path: Path, situation: Callable[[str], Judge]
 ) -> None:
+    judge = situation("the reader of our output goes away")
     with Scene(tmp_path) as scene:
         run = scene.cli.investigate(USER)
         run.wait_for("ready")
@@ -234,4 +217,4 @@ def test_whoever_reads_our_output_may_go_away(
         run.process.stdout.close()
         scene.headend.emit(["AAA API: In aaa_open"])
         end = outcome_of(scene, run, {}, [read])
-    situation("the reader of our output goes away", end)
+    judge(end)

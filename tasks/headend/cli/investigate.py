@@ -21,9 +21,12 @@ from headend.config import Settings
 from headend.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from headend.workflow.investigation import Investigation
 
 _STARTED = time.monotonic()
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 def investigate(
@@ -114,6 +117,7 @@ def show(
     *,
     as_json: bool,
     lines: bool = False,
+    console: Console | None = None,
     on_news: Callable[[object], None] = lambda _news: None,
 ) -> int:
     """Run an investigation, print its news and its conclusion, and return the exit status."""
@@ -124,8 +128,10 @@ def show(
             return stream.run(investigation).status
         from headend.cli import live
 
-        return live.run(investigation, options.console(), on_news, lines=lines).status
+        return live.run(investigation, console or options.console(), on_news, lines=lines).status
     except OSError:
+        if not investigation.concluded:
+            raise  # not the screen but the record could not be written
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()
         return investigation.conclusion.status
@@ -156,9 +162,11 @@ def stopped_by_signals(investigation: Investigation) -> Iterator[None]:
 
     thread = threading.Thread(target=obey, name="headend-signals", daemon=True)
     thread.start()
-    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    known = signal.Signals.__members__  # not every platform has each of them
+    ends = [known[name] for name in _ENDS if name in known]
+    before = {number: signal.signal(number, stop) for number in ends}
+    if "SIGTSTP" in known:
+        before[known["SIGTSTP"]] = signal.signal(known["SIGTSTP"], signal.SIG_IGN)
     try:
         yield
     finally:

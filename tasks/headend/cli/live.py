@@ -27,6 +27,7 @@ _ENDINGS = {
     Ending.FAILOVER: "Ended: the unit became the standby of its pair.",
     Ending.LOST: "Ended: the session was lost.",
     Ending.REFUSED: "",
+    Ending.FAILED: "",
 }
 
 
@@ -42,7 +43,7 @@ def run(
     screen = Screen(console, plan.selection.user or "the user", lines=lines)
     with ExitStack() as stack:
         if console.is_terminal:
-            status = Status(investigation, screen, "q ends it")
+            status = Status(investigation, screen, "q ends it", plan.limits.duration)
             stack.enter_context(status.shown(console))
             stack.enter_context(keys("qQ\r\n", lambda: investigation.stop(Ending.KEY)))
         every = stack.enter_context(closing(investigation.__iter__()))

@@ -45,7 +45,7 @@ class Host:
     """One headend by name, how a session to it is opened and closed, and where users log in."""
 
     name: str
-    open: Callable[[], AsaSession]
+    open: Callable[[Tape], AsaSession]
     close: Callable[[], None]
     context: str | None = None
 
@@ -107,10 +107,10 @@ class Bracket:
 
     def _once_more(self, lost: SessionLost) -> Ending:
         """Open a lost session again; arm it unless the end was near anyway."""
-        at = time.time()
-        self._tell(Lost(lost.message, at))
+        self._tell(Lost(lost.message, time.time()))
+        self._mark(lost)
         try:
-            session = self._reopen(lost, at)
+            session = self._reopen(lost)
             self._reset(session)
             if self._ending or self._over:
                 ending = self._ending or self._stop.reason or Ending.DEADLINE
@@ -138,24 +138,23 @@ class Bracket:
         past = self._deadline is not None and time.monotonic() >= self._deadline
         return self._stop.requested or past
 
-    def _open(self, lost: SessionLost | None = None, at: float = 0.0) -> AsaSession:
-        session = self._host.open()
-        if lost:
-            # Before the first byte of the new session: a line must not be made of both.
-            words = f"{_clock(at)} to {_clock(time.time())} UTC: {lost.message}; opened again"
-            self._tape.gap(words, time.time())
-        # Told first: the observer learns now which secrets the tape must not let through.
+    def _mark(self, lost: SessionLost) -> None:
+        # At once, whatever comes of it: no line may be made of two sessions.
+        now = time.time()
+        self._tape.gap(f"{_clock(now)} UTC: {lost.message}", now)
+
+    def _open(self) -> AsaSession:
+        session = self._host.open(self._tape)
         self._tell(Connected(time.time() - session.began))
-        session.record_to(self._tape)
         self._username = session.username
         self._landed = session.prompt.context
         return session
 
-    def _reopen(self, lost: SessionLost, at: float) -> AsaSession:
+    def _reopen(self, lost: SessionLost) -> AsaSession:
         """Log in once more; ``DebugNotOff`` where that cannot be done."""
         for pause in (*_TAKE_OVER, 0.0):
             try:
-                return self._open(lost, at)
+                return self._open()
             except Unreachable as error:
                 if not pause or self._stop.pause(pause):
                     raise _unproved(lost, error) from error
@@ -170,7 +169,7 @@ class Bracket:
 
     def _hold(self, session: AsaSession, replies: dict[str, str]) -> Ending:
         address = session.local_address
-        sid = checks.own_session(replies["show ssh sessions"], self._username, address)
+        sid = checks.own_session(replies["show ssh sessions"], self._username, address, self._sids)
         chosen = debug_set.choose(self._wanted, replies)
         self._condition = chosen.condition
         self._sids.append(sid)
@@ -191,8 +190,11 @@ class Bracket:
                     self._deadline = time.monotonic() + self._limits.duration
                 self._tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
                 self._ending = listen(session, self._stop, self._limits, self._deadline, self._tape)
-        except CaptureRefused:
-            self._tell(Disarmed(Ending.REFUSED, self._proof_here(session, None)))
+        except (SessionLost, DebugNotOff):
+            raise
+        except HeadendError as error:
+            ending = Ending.REFUSED if isinstance(error, CaptureRefused) else Ending.FAILED
+            self._tell(Disarmed(ending, self._proof_here(session, None)))
             raise
         self._tell(Disarmed(self._ending, self._proof_here(session, armed.condition)))
         with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity
@@ -207,8 +209,9 @@ class Bracket:
 
     def _prove_gone(self, lost: SessionLost) -> str:
         """Prove through one more session that all the armed ones ended on the headend as well."""
+        self._mark(lost)
         try:
-            session = self._host.open()
+            session = self._host.open(self._tape)
         except HeadendError as error:
             raise _unproved(lost, error) from error
         self._reset(session)

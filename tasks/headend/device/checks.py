@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from headend.device import checks_access, checks_health, checks_place, checks_sight, debug_set
 from headend.device.situation import Situation
@@ -66,9 +66,15 @@ def run(here: Situation) -> tuple[Check, ...]:
     return tuple(check(here) or _unknown(name, command, here) for name, command, check in _CHECKS)
 
 
-def own_session(reply: str, username: str, address: str) -> int | None:
-    """Return the SID of our own session in ``show ssh sessions``, ``None`` where two could be."""
-    ours = sessions_of(reply, username)
+def own_session(
+    reply: str, username: str, address: str, others: Collection[int | None] = ()
+) -> int | None:
+    """Return the SID of our own session in ``show ssh sessions``, ``None`` where two could be.
+
+    ``others`` are sessions of ours that were lost, and may be listed still.
+    """
+    found = sessions_of(reply, username)
+    ours = {sid: client for sid, client in found.items() if sid not in others} or found
     if len(ours) > 1:
         ours = {sid: client for sid, client in ours.items() if client == address}
     return next(iter(ours)) if len(ours) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncssh
 
@@ -14,6 +14,7 @@ from headend.device.gate import GATE, Turn
 from headend.device.hostkeys import Pins
 from headend.model.line import visible
 
+CONNECT_WAIT = 10.0
 AUTH_WAIT = 30.0  # a headend that asks a slow AAA server for its administrators
 _QUESTION = 80  # of a server's question, as many characters are shown
 # A dead path must show within seconds, not after the kernel's two hours.
@@ -29,27 +30,29 @@ _TCP_OPTIONS = (
 class Identity:
     """Who logs in, and by what; ``password`` is a value, ``code`` and ``passcode`` references.
 
-    ``code`` is a one-time password in place of ``password``.
+    ``code`` is a one-time password in place of ``password``. ``publics`` tell the keys apart.
     """
 
     username: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     code: str = ""
     passcode: str = ""
-    keys: tuple[asyncssh.SSHKeyPair, ...] = ()
+    keys: tuple[asyncssh.SSHKeyPair, ...] = field(default=(), compare=False)
+    publics: tuple[bytes, ...] = ()
 
     @property
     def key(self) -> Hashable:
         """What tells this credential from another at the gate."""
-        shown = tuple(key.public_data for key in self.keys)
-        return (self.username, self.password, self.code, shown)
+        return (self.username, self.password, self.code, self.publics)
 
     @property
     def methods(self) -> list[str]:
         """The authentication methods to try, in their order."""
         # A one-time password waits for a question; a password needs none, and saves the trip.
-        asked = ["keyboard-interactive", "password"]
-        return ["publickey"] * bool(self.keys) + (asked if self.code else asked[::-1])
+        asked = ["keyboard-interactive", "password"] if self.code else []
+        typed = ["password", "keyboard-interactive"] if self.password else []
+        beyond = ["keyboard-interactive"] if self.passcode else []
+        return ["publickey"] * bool(self.keys) + (asked or typed or beyond)
 
 
 class Login(asyncssh.SSHClient):

@@ -45,6 +45,7 @@ class AsaSession(CiscoAsaSSH):
         line: Line,
         enable: str,
         allowed: frozenset[CommandClass] = READ_ONLY,
+        tape: Tape | None = None,
         **parameters: Any,
     ) -> None:
         self.began = line.began  # Unix time at which the TCP connection was begun
@@ -59,6 +60,7 @@ class AsaSession(CiscoAsaSSH):
         self._tape: Tape | None = None
         self._untaped: list[tuple[bytes, float]] = []
         self._untaped_size = 0
+        self.record_to(tape)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._prompt = re.compile(r"(?!)")
         self._pager_off = True  # nothing to do before the privileged prompt is there
@@ -106,6 +108,7 @@ class AsaSession(CiscoAsaSSH):
         """Hand everything received from now on, and what came before, to ``tape``."""
         self._tape = tape
         if tape:
+            tape.begin()
             for data, received in self._untaped:
                 tape.feed(data, received)
             self._untaped.clear()

@@ -132,7 +132,12 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     """
     name = task.host.name
     bracket = Bracket(
-        Host(name, lambda: session_of(task), lambda: _log_out(task), contexts.named(task.host)),
+        Host(
+            name,
+            lambda tape: _recorded(task, tape),
+            lambda: _log_out(task),
+            contexts.named(task.host),
+        ),
         tape(name),
         lambda step: observer(name, step),
         stop or Stop(),
@@ -141,6 +146,16 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     )
     ending = bracket.run()
     return Result(host=task.host, result=f"ended: {ending}", ending=ending)
+
+
+def _recorded(task: Task, tape: Tape) -> AsaSession:
+    """Return the session to the task's host, on tape from its first byte where it is a new one."""
+    if CONNECTION not in task.host.connections:
+        extras = task.host.get_connection_parameters(CONNECTION).extras or {}
+        task.host.open_connection(CONNECTION, task.nornir.config, extras=extras | {"tape": tape})
+    session = session_of(task)
+    session.record_to(tape)
+    return session
 
 
 def _log_out(task: Task) -> None:

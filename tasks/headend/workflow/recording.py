@@ -22,7 +22,7 @@ from headend.device.tape import Tape
 from headend.incident.incident import Incident
 from headend.incident.lease import Lease, process_started, remove_lease, write_lease
 from headend.incident.record import stamp
-from headend.redact import Placeholders, Redactor, redact_bytes
+from headend.redact import Placeholders, Redactor
 
 
 class Recording:
@@ -50,13 +50,12 @@ class Recording:
         self._lost_at: float | None = None
         self._gaps: list[dict[str, str]] = []
         self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self.tape = Tape(headend, self._redactor, self._log, wrote)
+        self.tape = Tape(headend, self._redactor, self._log, wrote, self._learn_secrets)
 
     def took(self, step: Step) -> None:
         """Do at once what the next step depends on."""
         if isinstance(step, Connected):
-            for secret in VAULT.known():  # some references are resolved only at the login
-                self._redactor.add_secret(secret)
+            self.tape.begin()  # a one-time password is known only now
         elif isinstance(step, Arming):
             self._take_lease(step)
 
@@ -89,8 +88,13 @@ class Recording:
         self._set(state=state, error=message, ending=ending)
 
     def close(self) -> None:
-        """Close the capture's file."""
+        """Close the capture's file; a login that still goes on writes no more."""
+        self.tape.close(time.time())
         self._log.close()
+
+    def _learn_secrets(self) -> None:
+        for secret in VAULT.known():  # some references are resolved only at the login
+            self._redactor.add_secret(secret)
 
     def _set(self, **facts: object) -> None:
         self.facts.update(facts)
@@ -109,8 +113,9 @@ class Recording:
         self.incident.audit("armed", headend=self.headend, debugs=list(step.debugs))
 
     def _keep(self, phase: str, replies: Mapping[str, str]) -> None:
+        redactor = Redactor(VAULT.known(), placeholders=self._placeholders)
         for command, text in replies.items():
-            clean = redact_bytes(text.encode(), VAULT.known(), placeholders=self._placeholders)
+            clean = redactor.feed(text.encode() + b"\n") + redactor.flush()
             self.incident.write_show(self.headend, phase, command, clean.decode())
 
     def _take_lease(self, step: Arming) -> None:
