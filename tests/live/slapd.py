@@ -125,6 +125,7 @@ def _certificate(folder: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
+    here = x509.IPAddress(ip_address("127.0.0.1"))
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
