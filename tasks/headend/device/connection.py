@@ -24,6 +24,7 @@ class HeadendConnection:
     Inventory ``connection_options.headend.extras`` may hold what ``Access`` reads.
     """
 
+    allowed = READ_ONLY
     connection: AsaSession
 
     def open(  # noqa: PLR0913, PLR0917 - Nornir's signature
@@ -45,7 +46,12 @@ class HeadendConnection:
         if not hostname:
             raise InputError("The inventory gives no hostname for this headend")
         self.connection = open_session(
-            hostname, port, Access.from_data(extras), username=username, password=password
+            hostname,
+            port,
+            Access.from_data(extras),
+            username=username,
+            password=password,
+            allowed=self.allowed,
         )
 
     def close(self) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
 from headend.parse.debug import NOTHING, Debug
 from headend.parse.fsm import flat
+from headend.parse.pasted import inside, plain, stamped
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
 
@@ -24,11 +24,6 @@ _HOSTS = 64
 Result = tuple[bool, tuple[Event, ...]]
 _SEEN: Result = (True, ())
 _NOTHING: tuple[tuple[Line, ...], tuple[Event, ...]] = ((), ())
-
-# An indent, quotation marks, a file's name and line number, a byte order mark.
-_PASTED = re.compile(
-    r"\ufeff?(?:\s{1,12}|(?:\s{0,4}>){1,5}\s?|(?:[\w./\\-]{1,120}[:-])?\d{1,7}[:-](?=\S))|\ufeff"
-)
 
 
 class Reader:
@@ -100,13 +95,15 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
-        text = flat(line.text)
-        result = self._plain(line, text, line.text)
-        if not result[0]:
-            # Mail, tickets, editors and grep put something before what a headend said.
-            before = _PASTED.match(text)
-            if before is not None:
-                return self._plain(line, text[before.end() :])
+        text = plain(flat(line.text))
+        clock = stamped(text)
+        result = self._plain(line, text, "" if clock else line.text)
+        # A client's log looks like a terminal's with a clock, and takes any words.
+        if not result[0] or (clock and not result[1]):
+            said = inside(text)
+            if said is not None:
+                inner = self._plain(line, flat(said))
+                return inner if inner[0] else result
         return result
 
     def _plain(self, line: Line, whole: str, heard: str = "") -> Result:

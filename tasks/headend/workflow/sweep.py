@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from headend.device import checks, debugs
+from headend.device import checks, contexts, debugs
 from headend.device.access import Access
 from headend.device.commands import CommandClass
 from headend.device.connection import open_session
@@ -70,7 +70,8 @@ def _judge(session: AsaSession, lease: Lease, end_it: bool) -> Finding:  # noqa:
             lease, "unseen", f"{len(ours)} sessions of {lease.username!r}: which is ours is unknown"
         )
     if any(debug.startswith("debug webvpn condition") for debug in lease.armed):
-        debugs.reset(session)  # it outlives the session that set it
+        with contexts.inside(session, lease.context or session.prompt.context):
+            debugs.reset(session)  # it outlives the session that set it
     if lease.sid not in ours or ours == {lease.sid: session.local_address}:
         return Finding(lease, "gone", f"session {lease.sid} is not listed any more")
     if not end_it:
