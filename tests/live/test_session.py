@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_nothing_is_typed_before_the_prompt_of_a_secret_nor_behind_the_secret(
 ) -> None:
     typed: list[tuple[str, bytes]] = []
     held = threading.Event()
-    whole, begin = Shell._enable, Shell.__init__  # noqa: SLF001 - planted in the lab
+    whole, begin = Shell._ask, Shell.__init__  # noqa: SLF001 - planted in the lab
 
     def watch(shell: Shell, *arguments: object) -> None:
         begin(shell, *arguments)  # type: ignore[arg-type]
@@ -99,12 +100,12 @@ def test_nothing_is_typed_before_the_prompt_of_a_secret_nor_behind_the_secret(
 
         shell.terminal.feed = record  # type: ignore[method-assign]
 
-    def later(shell: Shell) -> None:
+    def later(shell: Shell, *arguments: Any) -> None:
         held.set()
-        asyncio.get_running_loop().call_later(0.3, whole, shell)  # its prompt comes late
+        asyncio.get_running_loop().call_later(0.3, lambda: whole(shell, *arguments))
 
     monkeypatch.setattr(Shell, "__init__", watch)
-    monkeypatch.setattr(Shell, "_enable", later)
+    monkeypatch.setattr(Shell, "_ask", later)  # the question for the password comes late
     session = opened()
     session.ask("show debug")
     assert held.is_set()
