@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check accuracy bench faults fuzz install clean
+.PHONY: demo test check directory accuracy bench faults fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -38,6 +38,9 @@ fuzz: $(VENV)/.fuzz
 
 install: $(VENV)/.plain
 
+# headend account needs OpenLDAP's library, which is built against its headers.
+directory: $(VENV)/.directory
+
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "headend needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +56,10 @@ $(VENV)/.lab: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable '.[lab,dev]'
 	touch $@ $(VENV)/.lab
+
+$(VENV)/.directory: $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[lab,dev,directory]'
+	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev
 	$(BIN)/pip install --quiet --editable '.[lab,dev,fuzz]'
