@@ -54,6 +54,8 @@ class Sink:
     def __init__(self) -> None:
         self.data = b""
 
+    def begin(self) -> None: ...
+
     def feed(self, data: bytes, _received: float) -> None:
         self.data += data
 
