@@ -62,13 +62,23 @@ class Diagnoser:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
         return tuple(self._judged(attempt) for attempt in self.take(line))
 
-    def read(self, source: str, number: int, text: str) -> None:
-        """Read a line of a file; what is known to say nothing is counted and no more."""
+    def read(self, source: str, lines: Iterable[tuple[str, int]]) -> None:
+        """Read lines of a file, each with its number; what is known to say nothing is counted."""
         given = self._input(source)
-        if given.reader.says_nothing(text):
-            given.lines += 1
-        else:
-            self.take(Line(source, number, text))
+        says_nothing = given.reader.says_nothing
+        for text, number in lines:
+            if says_nothing(text):
+                given.lines += 1
+            else:
+                self.take(Line(source, number, text))
+
+    def idle(self, source: str) -> bytes:
+        """Return an expression of how lines of ``source`` begin that need not be read."""
+        return self._input(source).reader.idle.expression
+
+    def pass_over(self, source: str, lines: int) -> None:
+        """Count lines of ``source`` that were not read."""
+        self._input(source).lines += lines
 
     def _input(self, source: str) -> _Input:
         given = self._inputs.get(source)
