@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from headend.diagnosis import counters
 from headend.diagnosis.correlate import Correlator
 from headend.diagnosis.judge import judge
+from headend.diagnosis.late import Late
 from headend.diagnosis.ledger import Ledger
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.witnesses import witnessed
@@ -51,8 +52,8 @@ class Diagnoser:
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
-        self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(self._judged(attempt)))
+        self._on_final = on_final
+        self._correlator = Correlator(self._finished)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
@@ -132,6 +133,15 @@ class Diagnoser:
             self._ledger.shapes,
             self._ledger.rest,
         )
+
+    def _finished(self, attempt: Attempt) -> None:
+        if self._on_final is None:
+            self._attempts.append(self._judged(attempt))
+        elif self._counters or attempt.unknown or attempt.heard_twice:
+            self._on_final(self._judged(attempt))
+        else:
+            # With one witness nothing is left to weigh.
+            self._on_final(Late.of(attempt, self._words))
 
     def _judged(self, attempt: Attempt) -> Diagnosis:
         diagnosis = judge(attempt, self._words)
