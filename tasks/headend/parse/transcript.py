@@ -28,7 +28,11 @@ _NOTICE = re.compile(
     # Typed into a running stream, it is echoed without a prompt before it.
     r"undebug all$|no debug all$)"
 )
-_NOTICES = frozenset("TULFPIEWdBCAun")  # what its words begin with
+# What its words begin with.
+_NOTICES = frozenset(
+    ("Typ", "Use", "Log", "Fai", "Pas", "INF", "ERR", "WAR", "deb", "Beg", "End", "Cry", "All",
+     "und", "no ")
+)  # fmt: skip
 
 
 class Role(Enum):
@@ -72,7 +76,7 @@ class Transcript:
                     part = self._prompted(*found)
                     if part is not None:
                         return part
-            if first in _NOTICES and _NOTICE.match(text):
+            if text[:3] in _NOTICES and _NOTICE.match(text):
                 return Part(Role.NOTICE, text)
         elif text.startswith(("<--- More --->", "%Login failed")):
             return Part(Role.NOTICE, text)
