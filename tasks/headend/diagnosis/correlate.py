@@ -33,7 +33,7 @@ from headend.diagnosis.messages import (
     Phase,
 )
 from headend.diagnosis.prelude import Prelude
-from headend.diagnosis.roster import Roster, host_of
+from headend.diagnosis.roster import Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels

@@ -8,11 +8,13 @@ from itertools import islice
 
 # "%ASA-6-302013:", as most tags are written.
 _TAG = 14
-_SHAPE = str.maketrans("123456789", "0" * 9)
+# What makes a shape of a text: every digit is a zero.
+SHAPE = str.maketrans("123456789", "0" * 9)
 # A headend writes many lines in one second: what stands before their tag is compared once.
 _REMEMBERED = 4096
 # Of so many an expression is made: each one more makes it slower.
 _EXPRESSED = 128
+_DIGITS = re.compile("0+")
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -32,7 +34,7 @@ class Idle:
 
     def learn(self, before: str, tag: str) -> None:
         """Know lines that begin with ``before`` and ``tag`` (``%ASA-6-302013:``) from now on."""
-        shape = before.translate(_SHAPE)
+        shape = before.translate(SHAPE)
         if tag in self._tags and shape in self._shapes:
             return
         if len(self._tags) + len(self._shapes) >= _REMEMBERED:
@@ -51,7 +53,7 @@ class Idle:
         if before in self._before and text[sign : sign + _TAG] in self._tags:
             return True
         tag = text[sign : text.find(" ", sign)]
-        if tag not in self._tags or before.translate(_SHAPE) not in self._shapes:
+        if tag not in self._tags or before.translate(SHAPE) not in self._shapes:
             return False
         if len(self._before) >= _REMEMBERED:
             self._before.clear()
@@ -62,11 +64,15 @@ class Idle:
     def expression(self) -> bytes:
         """How such lines begin, their tag and the blank behind it included; empty if unknown."""
         if self._expression is None:
-            shapes = [re.escape(one).replace("0", "[0-9]") for one in _few(self._shapes)]
+            shapes = [_DIGITS.sub(_digits, re.escape(one)) for one in _few(self._shapes)]
             tags = [re.escape(one) for one in _few(self._tags)]
             both = f"(?:{'|'.join(shapes)})(?:{'|'.join(tags)}) " if shapes and tags else ""
             self._expression = both.encode("ascii")
         return self._expression
+
+
+def _digits(found: re.Match[str]) -> str:
+    return f"[0-9]{{{len(found[0])}}}"
 
 
 def _few(beginnings: Iterable[str]) -> Iterator[str]:

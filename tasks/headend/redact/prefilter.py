@@ -48,9 +48,7 @@ class Prefilter:
                 if len(line) > self._width and not line.isascii()
             )
         if self._values.longest:
-            odd.update(
-                place for place, line in enumerate(lines) if self._known(line.rstrip(b"\r"))
-            )
+            odd.update(place for place, line in enumerate(lines) if self._known(line.rstrip(b"\r")))
         return odd
 
     def _known(self, line: bytes) -> bool:
