@@ -64,7 +64,7 @@ class Debug:
             if not alone:
                 if number != asked:
                     asked = number
-                    recognised, rows = self._template(number).feed(text)
+                    recognised, rows = self._template(number).take(text)
                     if recognised:
                         return True, self._told(line, number, rows)
                 continue

@@ -80,7 +80,11 @@ class Template:
 
     def feed(self, line: str) -> Reading:
         """Return what the template makes of one more line (cut at 4096 characters)."""
-        return self._engine.feed(flat(line))
+        return self.take(flat(line))
+
+    def take(self, line: str) -> Reading:
+        """Return what the template makes of one more line, which is flat."""
+        return self._engine.feed(line)
 
     def names(self, number: str) -> bool:
         """Return whether a rule of the first state asks for a syslog id by its number."""
@@ -225,7 +229,7 @@ def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
     if len(line) > LINE_LIMIT:
         line = line[:LINE_LIMIT]
-    if not line.isprintable() and len(line.splitlines()) > 1:
+    if len(line.splitlines()) > 1:
         line = _BREAKS.sub(" ", line)
     return line.rstrip()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.event import Event
 from headend.parse.fsm import Template
-from headend.parse.idle import SHAPE, Idle
+from headend.parse.idle import Idle, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ _UNTAGGED = {
 }
 _SENTENCES = ("AAA user ", "AAA transaction ", "AAA authentication server ")
 # Shapes of headers that are remembered: an archive has a few for each headend.
-_HEADERS = 4096
+_HEADERS = _IDS = 4096
 
 
 class Unwrapped(NamedTuple):
@@ -57,7 +57,8 @@ class SyslogReader:
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
-        self._headers: dict[str, _Header] = {}
+        self._headers: dict[bytes, _Header] = {}
+        self._telling: dict[str, bool] = {}
         self.idle = Idle()
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
@@ -68,7 +69,7 @@ class SyslogReader:
         # The header ends with the first blank after the tag, or before it.
         head = text[: text.find(" ", sign) + 1] if sign >= 0 else ""
         # No header is told from another by the value of a digit.
-        shape = head.translate(SHAPE)
+        shape = shape_of(head)
         places = self._headers.get(shape)
         if places is not None:
             header = {name: text[place] for name, place in places.fields}
@@ -93,10 +94,16 @@ class SyslogReader:
 
     def _tells(self, ident: str) -> bool:
         """Return whether a message of this id may tell of a login; one without an id may."""
-        return not ident or ident.startswith(_AAA) or self._message.names(ident)
+        known = self._telling.get(ident)
+        if known is None:
+            known = not ident or ident.startswith(_AAA) or self._message.names(ident)
+            if len(self._telling) >= _IDS:
+                self._telling.clear()
+            self._telling[ident] = known
+        return known
 
     def _learn(
-        self, shape: str, head: str, header: Mapping[str, str], ident: str, end: int
+        self, shape: bytes, head: str, header: Mapping[str, str], ident: str, end: int
     ) -> None:
         """Know where the values stand in every header of this shape, if here it is certain."""
         tag = len(head.rstrip(": "))
@@ -114,7 +121,7 @@ class SyslogReader:
     def _told(
         self, line: Line, header: Mapping[str, str], ident: str, body: str
     ) -> Unwrapped | None:
-        rows = self._message.feed(f"{ident} {body}" if ident else body).rows
+        rows = self._message.take(f"{ident} {body}" if ident else body).rows
         fields = dict(rows[0]) if rows else {}
         if "name" in fields:
             # Matched up to the last " IP ", so that the closing bracket is still on it.
