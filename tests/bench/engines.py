@@ -27,7 +27,8 @@ Rows = list[Mapping[str, Any]]
 # Reads a file, and returns the numbers of the lines that gave a row.
 Contender = Callable[[Path], list[int]]
 
-_BLOCK = 1 << 20
+# As files are read: from the first lines is learnt what the others are sieved by.
+_FIRST, _BLOCK = 1 << 13, 1 << 20
 
 
 class _Stock(TextFSM):  # type: ignore[misc]  # textfsm ships no types
@@ -111,7 +112,9 @@ def compiled_syslog(file: Path) -> list[int]:
     sieve = Sieve(lambda: syslog.idle.expression)
     numbers, rest, told = sieve.numbers(), "", []
     with file.open("rb") as opened:
-        while block := opened.read(_BLOCK):
+        size = _FIRST
+        while block := opened.read(size):
+            size = _BLOCK
             *complete, rest = (rest + sieve.kept(block).decode()).split("\n")
             for text, number in zip(complete, numbers, strict=False):
                 if not syslog.idle.knows(text):

@@ -143,11 +143,11 @@ class Sparse:
         for rule in self._rules.candidates(line):
             match = rule.match(line)
             if match is not None:
-                values = match.groups()
-                if values.count(None) == len(values):
-                    return KNOWN
-                both = zip(rule.names, values, strict=True)
-                return Reading(True, ({name: value for name, value in both if value},))  # noqa: FBT003 - likewise
+                found = match.groupdict()
+                row = {name: value for name, value in found.items() if value}
+                if row or any(value is not None for value in found.values()):
+                    return Reading(True, (row,))  # noqa: FBT003 - likewise
+                return KNOWN
         return UNKNOWN
 
     def end(self) -> tuple[Row, ...]:

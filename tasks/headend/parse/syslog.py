@@ -122,7 +122,7 @@ class SyslogReader:
         self, line: Line, header: Mapping[str, str], ident: str, body: str
     ) -> Unwrapped | None:
         rows = self._message.take(f"{ident} {body}" if ident else body).rows
-        fields = dict(rows[0]) if rows else {}
+        fields = {**rows[0], **header} if rows else dict(header)
         if "name" in fields:
             # Matched up to the last " IP ", so that the closing bracket is still on it.
             fields["user"] = fields.pop("name").removesuffix(">")
@@ -130,5 +130,4 @@ class SyslogReader:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:
                 return None
-        fields.update(header)
         return Unwrapped(header, Event("syslog", ident, line, fields))
