@@ -71,23 +71,21 @@ class Debug:
             found = match(text)
             if found is None:
                 continue
-            saying = NOTHING
-            if names:
-                if whole and len(names) == 1:
-                    row: Row = {names[0]: found[1]}
-                else:
-                    row = dict(zip(names, found.groups(), strict=True))
-                    if not whole:
-                        row = {name: value for name, value in row.items() if value}
-                reader = self._readers[number]
-                kind = reader.kind(row)
-                if kind:
-                    saying = (reader.take, kind, row)
+            saying = self._saying(number, names, found, whole=whole) if names else NOTHING
             if heard and asked < 0:
                 self.learn(heard, saying)
-            take, kind, said = saying
-            return True, take(line, kind, said)
+            take, kind, row = saying
+            return True, take(line, kind, row)
         return False, ()
+
+    def _saying(
+        self, number: int, names: tuple[str, ...], found: re.Match[str], *, whole: bool
+    ) -> Saying:
+        values = zip(names, found.groups(), strict=True)
+        row = dict(values) if whole else {name: value for name, value in values if value}
+        reader = self._readers[number]
+        kind = reader.kind(row)
+        return (reader.take, kind, row) if kind else NOTHING
 
     def learn(self, heard: str, saying: Saying) -> None:
         """Know what a line says from now on without reading it."""
@@ -119,5 +117,5 @@ def _rules() -> Iterator[tuple[Expression, _Rule]]:
         alone, rules = line_rules(reader().template)
         for expression, records in rules:
             pattern = expression.pattern
-            names = tuple(pattern.groupindex) if records else ()
+            names = tuple(map(str.lower, pattern.groupindex)) if records else ()
             yield expression, _Rule(pattern.match, number, names, expression.always_sets, alone)
