@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from headend.parse.prompt import WIDTH
 
+
 class Sieve:
     """Holds back runs of idle lines, and numbers the lines that stay.
 

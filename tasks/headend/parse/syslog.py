@@ -113,9 +113,7 @@ class SyslogReader:
             if len(self._headers) >= _HEADERS:
                 self._headers.clear()
             starts = {name: head.find(value) for name, value in header.items()}
-            fields = tuple(
-                (name, slice(at, at + len(header[name]))) for name, at in starts.items()
-            )
+            fields = tuple((name, slice(at, at + len(header[name]))) for name, at in starts.items())
             self._headers[shape] = _Header(fields, slice(tag - len(ident), tag), end)
 
     def _told(
