@@ -72,7 +72,9 @@ class SyslogReader:
         shape = shape_of(head)
         places = self._headers.get(shape)
         if places is not None:
-            header = {name: text[place] for name, place in places.fields}
+            header = {}
+            for name, place in places.fields:
+                header[name] = text[place]
             ident, body = text[places.ident], text[places.end :]
         else:
             rows = self._template.feed(text).rows
