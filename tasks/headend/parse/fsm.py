@@ -140,8 +140,7 @@ class Sparse:
 
     def _alone(self, line: str) -> Reading:
         for rule in self._rules.candidates(line):
-            match = rule.match(line)
-            if match is not None:
+            if (match := rule.match(line)) is not None:
                 both = zip(rule.names, match.groups())  # noqa: B905 - of one rule
                 row = {name: value for name, value in both if value}
                 # A row of empty values is one as well.
