@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from headend.device import fleet
-from headend.device.credentials import Credentials, LoginGate, Vault
+from headend.device.credentials import Credentials, Vault
+from headend.device.gate import LoginGate
 from headend.errors import InputError, LoginRefused
 
 
@@ -30,6 +31,19 @@ def test_references_resolve_from_environment_and_command(monkeypatch: pytest.Mon
     assert vault.resolve("env:LAB_NOT_SET", "password", "x") is None
 
 
+def test_the_probe_account_is_a_reference_too_and_its_password_is_known_to_the_redaction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = {"probe_username": "command:printf %s probe", "probe_password": "env:LAB_PROBE"}
+    monkeypatch.setenv("LAB_PROBE", "probe-secret-1")
+    monkeypatch.setenv("HEADEND_PROBE_PASSWORD", "probe-secret-2")
+    references, vault = Credentials.from_data(given), Vault()
+    assert vault.resolve(references.probe_username, "probe username", "x") == "probe"
+    assert vault.resolve(references.probe_password, "probe password", "x") == "probe-secret-1"
+    assert {"probe-secret-1", "probe-secret-2"} <= set(vault.known())
+    assert "probe" not in vault.known()
+
+
 def test_a_failing_command_does_not_reveal_what_it_printed() -> None:
     with pytest.raises(InputError) as caught:
         Vault().resolve("command:sh -c 'echo sesame-open; exit 3'", "password", "x")
@@ -42,7 +56,7 @@ def test_after_a_refusal_no_other_login_runs() -> None:
     ran: list[str] = []
 
     def login(where: str) -> None:
-        with gate.attempt("svc", "wrong", where):
+        with gate.attempt(("svc", "wrong"), "svc", where):
             ran.append(where)
             raise LoginRefused(f"{where} refused")
 
@@ -68,9 +82,9 @@ def test_after_a_refusal_no_other_login_runs() -> None:
 
 def test_after_a_success_logins_run_side_by_side() -> None:
     gate = LoginGate()
-    with gate.attempt("svc", "right", "vpn-1"):
-        pass
-    with gate.attempt("svc", "right", "vpn-2"), gate.attempt("svc", "right", "vpn-3"):
+    with gate.attempt("right", "svc", "vpn-1") as turn:
+        turn.proven()
+    with gate.attempt("right", "svc", "vpn-2"), gate.attempt("right", "svc", "vpn-3"):
         pass
 
 

@@ -13,7 +13,8 @@ from nornir.core.inventory import Host
 
 from headend.errors import InputError
 
-_MOST_WORKERS = 100
+# A worker waits most of the time, and one that waits costs nothing but its stack.
+_MOST_WORKERS = 1000
 
 
 def load(inventory: Path) -> Nornir:

@@ -37,6 +37,7 @@ class Arming:
     address: str
     sid: int | None
     debugs: tuple[str, ...]
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class Listening:
     seconds: float
     debugs: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The armed session ended under our hands at the Unix time ``at``; it is opened once more."""
+
+    message: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +72,5 @@ class Snapshot:
     replies: Mapping[str, str]
 
 
-Step = Connected | Checked | Arming | Listening | Disarmed | Snapshot
+Step = Connected | Checked | Arming | Listening | Lost | Disarmed | Snapshot
 Observer = Callable[[str, Step], None]

@@ -26,7 +26,7 @@ _FAILED = CERTIFICATE_FAILED | {
 # Said on the way to a verdict: the next usage may do, the next map, or no revocation check.
 _DOUBTED = CERTIFICATE_DOUBTED | {"usage", "unchecked", "no-map"}
 _PASSED = frozenset({"validated", "usage-ok", "717022", "717028"})
-_BEGINNINGS = frozenset({"717025", "717029", "trustpoint", "untrusted", "certificate"})
+_BEGINNINGS = frozenset({"717025", "717029", "begun", "trustpoint", "untrusted", "certificate"})
 _OF_CLIENT = "717029"
 _EXTRACTED = "113028"
 
@@ -121,7 +121,7 @@ class Certificates:
         if (
             check is None
             or (serial and check.serial and serial != check.serial)
-            or (check.over and event.kind in _BEGINNINGS)
+            or (check.over and event.kind in _BEGINNINGS and not _repeated(check, event))
         ):
             check = _Check(event.line.source)
             self._checks.put(stream, check)
@@ -146,6 +146,14 @@ class Certificates:
             named.pop(check, None)
             if not named:
                 self._by_name.pop(key, None)
+
+
+def _repeated(check: _Check, event: Event) -> bool:
+    """Return whether ``event`` says again, without a certificate, why the check has failed."""
+    if event.kind != "untrusted" or "serial" in event.fields or check.attempt is None:
+        return False
+    last = check.attempt.last(event.facility)
+    return last is not None and last.event.kind == event.kind
 
 
 def _stream(event: Event) -> str:

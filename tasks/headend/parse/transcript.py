@@ -26,12 +26,14 @@ _NOTICE = re.compile(
     r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
     r"All possible debugging has been turned off|"
     # Typed into a running stream, it is echoed without a prompt before it.
-    r"undebug all$|no debug all$)"
+    r"undebug all$|no debug all$|show cpu usage$|CPU utilization for \d|"
+    # A line of ours in a record of ours.
+    r"headend: gap: )"
 )
 # What its words begin with.
 _NOTICES = frozenset(
     ("Typ", "Use", "Log", "Fai", "Pas", "INF", "ERR", "WAR", "deb", "Beg", "End", "Cry", "All",
-     "und", "no ")
+     "und", "no ", "sho", "CPU", "hea")
 )  # fmt: skip
 
 
