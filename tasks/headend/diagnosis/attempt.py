@@ -60,7 +60,7 @@ class Attempt:
     closed: bool = False
     held: int = 0
     unknown: int = 0
-    _unknown_before: int | None = None
+    unknown_before: int | None = None
     # The entries of a facility by kind, and all of them under the empty kind.
     _told: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
     _memory: dict[object, Any] = field(default_factory=dict)
@@ -72,9 +72,15 @@ class Attempt:
         if place < _ENTRIES:
             entry = Entry(event, stage or self.stage, place)
             self.entries.append(entry)
-            told = self._told.setdefault(event.facility, {_ANY: []})
+            facility, kind, _, _ = event
+            told = self._told.get(facility)
+            if told is None:
+                told = self._told[facility] = {_ANY: []}
             told[_ANY].append(entry)
-            told.setdefault(event.kind, []).append(entry)
+            if kind in told:
+                told[kind].append(entry)
+            else:
+                told[kind] = [entry]
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
@@ -90,9 +96,14 @@ class Attempt:
 
     def pass_unknown(self, so_far: int) -> None:
         """Take note that a line of the attempt came after ``so_far`` unknown ones."""
-        if self._unknown_before is None:
-            self._unknown_before = so_far
-        self.unknown = so_far - self._unknown_before
+        if self.unknown_before is None:
+            self.unknown_before = so_far
+        self.unknown = so_far - self.unknown_before
+
+    @property
+    def heard_twice(self) -> bool:
+        """Whether more than one facility tells of the attempt, syslog among them."""
+        return len(self._told) > 1 and "syslog" in self._told
 
     def find(self, facility: str, *kinds: str) -> Sequence[Entry]:
         """Return the entries of one facility, of some kinds where any are given, in order."""
@@ -110,7 +121,10 @@ class Attempt:
         told = self._told.get(facility)
         if told is None:
             return None
-        heads = [told[kind][0] for kind in kinds or (_ANY,) if kind in told]
+        if len(kinds) < 2:  # noqa: PLR2004 - most ask for one kind
+            found = told.get(kinds[0] if kinds else _ANY)
+            return found[0] if found else None
+        heads = [told[kind][0] for kind in kinds if kind in told]
         return min(heads, key=_place) if heads else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
@@ -118,7 +132,10 @@ class Attempt:
         told = self._told.get(facility)
         if told is None:
             return None
-        ends = [told[kind][-1] for kind in kinds or (_ANY,) if kind in told]
+        if len(kinds) < 2:  # noqa: PLR2004 - likewise
+            found = told.get(kinds[0] if kinds else _ANY)
+            return found[-1] if found else None
+        ends = [told[kind][-1] for kind in kinds if kind in told]
         return max(ends, key=_place) if ends else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:

@@ -33,7 +33,7 @@ from headend.diagnosis.messages import (
     Phase,
 )
 from headend.diagnosis.prelude import Prelude
-from headend.diagnosis.roster import Roster, host_of
+from headend.diagnosis.roster import Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
@@ -76,10 +76,9 @@ class _Stream:
             "sdi": Unkeyed(placement, "sdi", "user", ANSWERS, "user"),
             "kerberos": Unkeyed(placement, "kerberos", "request", ("ended",), "client"),
         }
-
-    def feed(self, event: Event) -> Attempt | None:
-        facility = self._facilities.get(event.facility)
-        return facility.feed(event) if facility is not None else None
+        self.gather: dict[str, _Gather] = {
+            name: facility.feed for name, facility in self._facilities.items()
+        }
 
     def finish(self) -> None:
         for facility in reversed(self._facilities.values()):
@@ -93,7 +92,7 @@ class Correlator:
         self.roster = Roster(final)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None
-        self._here: _Stream
+        self._here: dict[str, _Gather] = {}
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
         self._clocks = Clocks(self.roster)
@@ -103,8 +102,20 @@ class Correlator:
         self._access = AccessPolicies(self.roster)
         self._tunnels = Tunnels(self.roster)
         self._clients = Clients(self.roster)
-        # Debug that names no session is gathered across the streams of all headends.
+        self._holding = (
+            self._prelude,
+            self._handshakes,
+            self._access,
+            self._tunnels,
+            self._clocks,
+            self._certificates,
+        )
+        # Keyed debug alone gives them nothing to hold.
+        self._nothing_held = True
+        # What names no session is gathered across the streams of all headends.
         self._unkeyed: dict[str, _Gather] = {
+            "syslog": self._syslog,
+            CLIENT: self._clients.feed,
             "crypto-ca": self._certificates.feed,
             "saml": self._assertions.feed,
             "dap": self._access.feed,
@@ -123,14 +134,23 @@ class Correlator:
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` changed, if it changed one."""
-        if event.facility == "syslog":
-            attempt = self._syslog(event)
-        elif event.facility == CLIENT:
-            self._clients.feed(event)
-            return None
+        gather = self._unkeyed.get(event.facility)
+        if gather is not None:
+            attempt = gather(event)
         else:
-            gather = self._unkeyed.get(event.facility)
-            attempt = gather(event) if gather else self._stream(event).feed(event)
+            line = event.line
+            place = (line.source, line.headend or event.fields.get("host"))
+            if place != self._place:
+                self._move(place)
+            gather = self._here.get(event.facility)
+            attempt = gather(event) if gather is not None else None
+            if attempt is None or self._nothing_held:
+                return attempt
+        self._attach(attempt, event)
+        return attempt
+
+    def _attach(self, attempt: Attempt | None, event: Event) -> None:
+        """Give an attempt what was said before it was known."""
         if attempt is not None:
             if self._prelude:
                 self._prelude.attach(attempt, event)
@@ -144,7 +164,7 @@ class Correlator:
                 self._clocks.attach(attempt)
             if self._certificates and attempt.user:
                 self._certificates.attach(attempt, event.line.source)
-        return attempt
+        self._nothing_held = not any(self._holding)
 
     def finish(self) -> None:
         """Open attempts for what the capture cut off before it could be placed; give out all."""
@@ -163,17 +183,15 @@ class Correlator:
         self._clients.finish()
         self.roster.finish()
 
-    def _stream(self, event: Event) -> _Stream:
-        key = (event.line.source, host_of(event))
-        if key != self._place:
-            stream = self._streams.get(key)
-            if stream is None:
-                stream = _Stream(self.roster)
-                gone = self._streams.put(key, stream)
-                if gone is not None:
-                    gone[1].finish()
-            self._place, self._here = key, stream
-        return self._here
+    def _move(self, place: tuple[str, str | None]) -> None:
+        """Take keyed debug for that of ``place``, a source and a host, from now on."""
+        stream = self._streams.get(place)
+        if stream is None:
+            stream = _Stream(self.roster)
+            gone = self._streams.put(place, stream)
+            if gone is not None:
+                gone[1].finish()
+        self._place, self._here = place, stream.gather
 
     def _syslog(self, event: Event) -> Attempt | None:
         return self._by_kind.get(event.kind, self._joins.feed)(event)

@@ -8,15 +8,17 @@ from headend.diagnosis import counters
 from headend.diagnosis.correlate import Correlator
 from headend.diagnosis.gaps import gapped
 from headend.diagnosis.judge import judge
+from headend.diagnosis.late import Late
 from headend.diagnosis.ledger import Ledger
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.witnesses import witnessed
 from headend.model.diagnosis import Report, Source
 from headend.model.line import Line
 from headend.parse.read import Reader
+from headend.parse.sieve import Sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from headend.diagnosis.attempt import Attempt
     from headend.diagnosis.words import Words
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
 class _Input:
     """One source: its reader, and the counts of its lines."""
 
-    __slots__ = ("lines", "reader", "unrecognised")
+    __slots__ = ("lines", "reader", "sieves", "unrecognised")
 
     def __init__(self) -> None:
         self.reader = Reader()
+        self.sieves: list[Sieve] = []
         self.lines = 0
         self.unrecognised = 0
+
+    @property
+    def seen(self) -> int:
+        return self.lines + sum(sieve.held_back for sieve in self.sieves)
 
 
 class Diagnoser:
@@ -52,8 +59,8 @@ class Diagnoser:
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
-        self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(self._judged(attempt)))
+        self._on_final = on_final
+        self._correlator = Correlator(self._finished)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
@@ -73,13 +80,22 @@ class Diagnoser:
         self._input(line.source).lines += 1
         self._gaps.setdefault(line.source, []).append(line.number)
 
-    def read(self, source: str, number: int, text: str) -> None:
-        """Read a line of a file; what is known to say nothing is counted and no more."""
+    def read(self, source: str, lines: Sequence[str], numbers: Iterable[int]) -> None:
+        """Read lines of a file, as ``take`` does, many at a time; ``numbers`` may go on behind."""
         given = self._input(source)
-        if given.reader.says_nothing(text):
-            given.lines += 1
-        else:
-            self.take(Line(source, number, text))
+        given.lines += len(lines)
+        for unknown, events in given.reader.read(source, zip(lines, numbers, strict=False)):
+            if unknown:
+                self._enter(given, unknown)
+            for event in events:
+                self._place(given, event)
+
+    def sieve(self, source: str) -> Sieve:
+        """Return what takes those lines out of a file that need not be read, and counts them."""
+        given = self._input(source)
+        # A file that is named twice is read twice, from its first line.
+        given.sieves.append(Sieve(lambda: given.reader.idle.expression))
+        return given.sieves[-1]
 
     def _input(self, source: str) -> _Input:
         given = self._inputs.get(source)
@@ -99,24 +115,31 @@ class Diagnoser:
     def _absorb(
         self, given: _Input, unknown: Iterable[Line], events: Iterable[Event]
     ) -> Collection[Attempt]:
+        self._enter(given, unknown)
+        touched = dict.fromkeys(self._place(given, event) for event in events)
+        return [attempt for attempt in touched if attempt is not None]
+
+    def _enter(self, given: _Input, unknown: Iterable[Line]) -> None:
         for line in unknown:
             given.unrecognised += 1
             self._ledger.add(line)
-        touched: dict[Attempt, None] = {}
-        for event in events:
-            if self._on_event is not None:
-                self._on_event(event)
-            if event.facility == counters.FACILITY:
-                self._counters.feed(event, given.reader.hostname)
-                continue
-            if given.reader.hostname is not None:
-                self._correlator.roster.labels[event.line.source] = given.reader.hostname
-            attempt = self._correlator.feed(event)
-            if attempt is not None:
-                touched[attempt] = None
-                if attempt.source == event.line.source:
-                    attempt.pass_unknown(given.unrecognised)
-        return touched
+
+    def _place(self, given: _Input, event: Event) -> Attempt | None:
+        if self._on_event is not None:
+            self._on_event(event)
+        hostname = given.reader.hostname
+        if event.facility == counters.FACILITY:
+            self._counters.feed(event, hostname)
+            return None
+        source = event.line.source
+        if hostname is not None:
+            self._correlator.roster.labels[source] = hostname
+        attempt = self._correlator.feed(event)
+        if attempt is not None and attempt.source == source:
+            so_far = given.unrecognised
+            if attempt.unknown_before != so_far:
+                attempt.pass_unknown(so_far)
+        return attempt
 
     def finish(self) -> Report:
         """Return everything found; what the capture cut off is placed first."""
@@ -125,14 +148,22 @@ class Diagnoser:
         self._correlator.finish()
         return Report(
             tuple(
-                Source(name, given.lines, given.unrecognised)
-                for name, given in self._inputs.items()
+                Source(name, given.seen, given.unrecognised) for name, given in self._inputs.items()
             ),
             tuple(self._attempts),
             tuple(self._ledger.first),
             self._ledger.shapes,
             self._ledger.rest,
         )
+
+    def _finished(self, attempt: Attempt) -> None:
+        if self._on_final is None:
+            self._attempts.append(self._judged(attempt))
+        elif self._counters or attempt.unknown or attempt.heard_twice:
+            self._on_final(self._judged(attempt))
+        else:
+            # With one witness nothing is left to weigh.
+            self._on_final(Late.of(attempt, self._words))
 
     def _judged(self, attempt: Attempt) -> Diagnosis:
         diagnosis = judge(attempt, self._words)

@@ -12,6 +12,7 @@ from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
 from headend.parse.fsm import Row, Template, line_rules
 from headend.parse.once import once
+from headend.parse.prompt import WIDTH
 from headend.parse.viable import Expression
 
 # What a line says, whoever prints it: the reader's answer to its row, the row's kind, the row.
@@ -32,11 +33,14 @@ NOTHING: Saying = (_nothing, "", {})
 
 
 class _Rule(NamedTuple):
-    """A rule of a reader's template; ``alone`` where no state decides whether it holds."""
+    """A rule of a reader's template; ``alone`` where no state decides whether it holds.
+
+    ``names`` are those of its groups where it records a row, ``whole`` if each is always set.
+    """
 
     match: Callable[[str], re.Match[str] | None]
     reader: int
-    records: bool
+    names: tuple[str, ...]
     whole: bool
     alone: bool
 
@@ -48,6 +52,7 @@ class Debug:
         self._readers = tuple(reader() for reader in READERS)
         self._candidates = _dispatch().candidates
         self._templates: dict[int, Template] = {}
+        self._once: set[str] = set()
         self.by_heart: dict[str, Saying] = {}
 
     def feed(self, line: Line, text: str, heard: str = "") -> tuple[bool, tuple[Event, ...]]:
@@ -56,11 +61,11 @@ class Debug:
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
         """
         asked = -1
-        for match, number, records, whole, alone in self._candidates(text):
+        for match, number, names, whole, alone in self._candidates(text):
             if not alone:
                 if number != asked:
                     asked = number
-                    recognised, rows = self._template(number).feed(text)
+                    recognised, rows = self._template(number).take(text)
                     if recognised:
                         return True, self._told(line, number, rows)
                 continue
@@ -68,27 +73,33 @@ class Debug:
             if found is None:
                 continue
             saying = NOTHING
-            if records:
-                row: Row = found.groupdict()
-                if not whole:
-                    row = {name: value for name, value in row.items() if value}
+            if names:
+                values = zip(names, found.groups())  # noqa: B905 - they are of one rule
+                row = dict(values) if whole else {name: value for name, value in values if value}
                 reader = self._readers[number]
                 kind = reader.kind(row)
                 if kind:
                     saying = (reader.take, kind, row)
             if heard and asked < 0:
                 self.learn(heard, saying)
-            take, kind, said = saying
-            return True, take(line, kind, said)
+            take, told, said = saying
+            return True, take(line, told, said)
         return False, ()
 
     def learn(self, heard: str, saying: Saying) -> None:
-        """Know what a line says from now on without reading it."""
-        if len(heard) <= _LONGEST:
-            if len(self.by_heart) >= _BY_HEART:
-                # What is said again is soon learnt again; ids are not.
-                self.by_heart.clear()
-            self.by_heart[heard] = saying
+        """Know what a line says from now on without reading it, if it was said before."""
+        # A line as wide as a terminal may go on in the next.
+        if len(heard) > _LONGEST or len(heard) == WIDTH:
+            return
+        if heard not in self._once:
+            # With ids in it, or a name, it is seldom said again.
+            if len(self._once) >= _BY_HEART:
+                self._once.clear()
+            self._once.add(heard)
+            return
+        if len(self.by_heart) >= _BY_HEART:
+            self.by_heart.clear()
+        self.by_heart[heard] = saying
 
     def _told(self, line: Line, number: int, rows: tuple[Row, ...]) -> tuple[Event, ...]:
         reader = self._readers[number]
@@ -110,5 +121,6 @@ def _rules() -> Iterator[tuple[Expression, _Rule]]:
     for number, reader in enumerate(READERS):
         alone, rules = line_rules(reader().template)
         for expression, records in rules:
-            match = expression.pattern.match
-            yield expression, _Rule(match, number, records, expression.always_sets, alone)
+            pattern = expression.pattern
+            names = tuple(map(str.lower, pattern.groupindex)) if records else ()
+            yield expression, _Rule(pattern.match, number, names, expression.always_sets, alone)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.event import Event
 from headend.parse.fsm import Template
+from headend.parse.idle import Idle, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 DEBUG_TRACE = "711001"
 _AAA = "113"
 _DIGITS = 6
-# "%ASA-6-302013:", as most tags are written.
-_TAG = 14
-_SHAPE = str.maketrans("123456789", "0" * 9)
 
 # The same sentence without a tag: some collectors drop the tag.
 _UNTAGGED = {
@@ -30,8 +28,8 @@ _UNTAGGED = {
     ("", "REJECT"): "113008",
 }
 _SENTENCES = ("AAA user ", "AAA transaction ", "AAA authentication server ")
-# A headend writes many lines in one second: their headers are read once.
-_HEADERS = 4096
+# Shapes of headers that are remembered: an archive has a few for each headend.
+_HEADERS = _IDS = 4096
 
 
 class Unwrapped(NamedTuple):
@@ -46,8 +44,10 @@ class Unwrapped(NamedTuple):
 
 
 class _Header(NamedTuple):
-    fields: Mapping[str, str]
-    ident: str
+    """Where the values of a header stand, and where it ends."""
+
+    fields: tuple[tuple[str, slice], ...]
+    ident: slice
     end: int
 
 
@@ -57,31 +57,9 @@ class SyslogReader:
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
-        self._headers: dict[str, _Header] = {}
-        self._idle: set[str] = set()
-        self._shapes: set[str] = set()
-        self._before: set[str] = set()
-
-    def idle(self, text: str) -> bool:
-        """Return whether ``text`` is surely a message that says nothing of a login.
-
-        It is when its tag says nothing, and what stands before the first tag of the line was
-        before one already, or did but for the digits: no header is told from another by the value
-        of a digit.
-        """
-        sign = text.find("%")
-        if sign < 0:
-            return False
-        before = text[:sign]
-        if before in self._before and text[sign : sign + _TAG] in self._idle:
-            return True
-        tag = text[sign : text.find(" ", sign)]
-        if tag not in self._idle or before.translate(_SHAPE) not in self._shapes:
-            return False
-        if len(self._before) >= _HEADERS:
-            self._before.clear()
-        self._before.add(before)
-        return True
+        self._headers: dict[bytes, _Header] = {}
+        self._telling: dict[str, bool] = {}
+        self.idle = Idle()
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
         """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
@@ -90,38 +68,64 @@ class SyslogReader:
             return None
         # The header ends with the first blank after the tag, or before it.
         head = text[: text.find(" ", sign) + 1] if sign >= 0 else ""
-        header = self._headers.get(head)
-        if header is None:
-            header = self._header(text)
-            if header is None:
+        # No header is told from another by the value of a digit.
+        shape = shape_of(head)
+        places = self._headers.get(shape)
+        if places is not None:
+            header = {}
+            for name, place in places.fields:
+                header[name] = text[place]
+            ident, body = text[places.ident], text[places.end :]
+        else:
+            rows = self._template.feed(text).rows
+            if not rows:
                 return None
-            if head and header.end <= len(head):
-                self._learn(head, header)
-        if header.ident == DEBUG_TRACE:
-            return Unwrapped(header.fields, debug=text[header.end :])
-        if self._tells(header.ident):
-            return self._told(line, header, text[header.end :])
-        return Unwrapped(header.fields)
+            row = rows[0]
+            header = {name: row[name] for name in ("stamp", "host") if name in row}
+            ident, body = row.get("id", ""), row.get("text", "")
+            end = len(text) - len(body)
+            if end > len(head):
+                # The first sign was none of a tag, and tells nothing of other lines.
+                head = ""
+            elif head:
+                self._learn(shape, head, header, ident, end)
+        if ident == DEBUG_TRACE:
+            return Unwrapped(header, debug=body)
+        if self._tells(ident):
+            return self._told(line, header, ident, body)
+        if head:
+            before, _, tag = head[:-1].partition("%")
+            self.idle.learn(before, "%" + tag)
+        return Unwrapped(header)
 
     def _tells(self, ident: str) -> bool:
         """Return whether a message of this id may tell of a login; one without an id may."""
-        return not ident or ident.startswith(_AAA) or self._message.names(ident)
+        known = self._telling.get(ident)
+        if known is None:
+            known = not ident or ident.startswith(_AAA) or self._message.names(ident)
+            if len(self._telling) >= _IDS:
+                self._telling.clear()
+            self._telling[ident] = known
+        return known
 
-    def _learn(self, head: str, header: _Header) -> None:
-        if len(self._headers) >= _HEADERS:
-            self._headers.clear()
-            self._idle.clear()
-            self._shapes.clear()
-        self._headers[head] = header
-        if header.ident != DEBUG_TRACE and not self._tells(header.ident):
-            before, sign, tag = head[:-1].partition("%")
-            self._idle.add(sign + tag)
-            self._shapes.add(before.translate(_SHAPE))
+    def _learn(
+        self, shape: bytes, head: str, header: Mapping[str, str], ident: str, end: int
+    ) -> None:
+        """Know where the values stand in every header of this shape, if here it is certain."""
+        tag = len(head.rstrip(": "))
+        certain = head[:tag].endswith(ident)
+        if certain and all(head.count(value) == 1 for value in header.values()):
+            if len(self._headers) >= _HEADERS:
+                self._headers.clear()
+            starts = {name: head.find(value) for name, value in header.items()}
+            fields = tuple((name, slice(at, at + len(header[name]))) for name, at in starts.items())
+            self._headers[shape] = _Header(fields, slice(tag - len(ident), tag), end)
 
-    def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
-        ident = header.ident
-        rows = self._message.feed(f"{ident} {body}" if ident else body).rows
-        fields = dict(rows[0]) if rows else {}
+    def _told(
+        self, line: Line, header: Mapping[str, str], ident: str, body: str
+    ) -> Unwrapped | None:
+        rows = self._message.take(f"{ident} {body}" if ident else body).rows
+        fields = {**rows[0], **header} if rows else dict(header)
         if "name" in fields:
             # Matched up to the last " IP ", so that the closing bracket is still on it.
             fields["user"] = fields.pop("name").removesuffix(">")
@@ -129,13 +133,4 @@ class SyslogReader:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:
                 return None
-        fields.update(header.fields)
-        return Unwrapped(header.fields, Event("syslog", ident, line, fields))
-
-    def _header(self, text: str) -> _Header | None:
-        rows = self._template.feed(text).rows
-        if not rows:
-            return None
-        row = rows[0]
-        fields = {name: row[name] for name in ("stamp", "host") if name in row}
-        return _Header(fields, row.get("id", ""), len(text) - len(row.get("text", "")))
+        return Unwrapped(header, Event("syslog", ident, line, fields))

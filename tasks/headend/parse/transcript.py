@@ -30,7 +30,11 @@ _NOTICE = re.compile(
     # A line of ours in a record of ours.
     r"headend: gap: )"
 )
-_NOTICES = frozenset("TULFPIEWdBCAunhs")  # what its words begin with
+# What its words begin with.
+_NOTICES = frozenset(
+    ("Typ", "Use", "Log", "Fai", "Pas", "INF", "ERR", "WAR", "deb", "Beg", "End", "Cry", "All",
+     "und", "no ", "sho", "CPU", "hea")
+)  # fmt: skip
 
 
 class Role(Enum):
@@ -59,8 +63,11 @@ class Transcript:
         self._replying = False
         self._hostname: str | None = None
 
-    def feed(self, text: str) -> Part:
-        """Return what one more line is. ``REPLY`` may still be evidence: readers decide."""
+    def feed(self, text: str) -> Part | None:
+        """Return what one more line is, ``None`` where the headend streams it as it stands.
+
+        ``REPLY`` may still be evidence: readers decide.
+        """
         first = text[:1]
         if (not first or first in _RULES) and _RULE.fullmatch(text):
             return Part(Role.BLANK, "")
@@ -71,11 +78,11 @@ class Transcript:
                     part = self._prompted(*found)
                     if part is not None:
                         return part
-            if first in _NOTICES and _NOTICE.match(text):
+            if text[:3] in _NOTICES and _NOTICE.match(text):
                 return Part(Role.NOTICE, text)
         elif text.startswith(("<--- More --->", "%Login failed")):
             return Part(Role.NOTICE, text)
-        return Part(Role.REPLY if self._replying else Role.STREAM, text)
+        return Part(Role.REPLY, text) if self._replying else None
 
     def _prompted(self, prompt: Prompt, rest: str) -> Part | None:
         command = _COMMAND.match(rest)
