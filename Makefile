@@ -23,9 +23,10 @@ check: $(VENV)/.dev
 accuracy: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
 
-# Lines per second beside the stock engine, memory, and open logins; EXTENT=--quick for a look.
-bench: $(VENV)/.dev
-	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT)
+# Lines per second beside the stock engine, and sessions beside other SSH clients; EXTENT=--quick
+# for a look, PART=reading or PART=sessions for one of them.
+bench: $(VENV)/.bench
+	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT) $(if $(PART),--part $(PART))
 
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60
@@ -49,6 +50,12 @@ $(VENV)/.lab: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable '.[lab,dev]'
 	touch $@ $(VENV)/.lab
+
+# Two releases of scrapli are peers, and one environment holds only one of them.
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[lab,dev,bench]'
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet --no-deps --upgrade --target $(VENV)/peers scrapli==2026.2.20
+	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev
 	$(BIN)/pip install --quiet --editable '.[lab,dev,fuzz]'

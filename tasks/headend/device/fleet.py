@@ -13,8 +13,6 @@ from nornir.core.inventory import Host
 
 from headend.errors import InputError
 
-_MOST_WORKERS = 100
-
 
 def load(inventory: Path) -> Nornir:
     """Read a SimpleInventory folder (``hosts.yaml``, ``groups.yaml``, ``defaults.yaml``).
@@ -83,7 +81,8 @@ def select(nornir: Nornir, filters: Sequence[str] = (), names: Sequence[str] = (
         raise InputError(
             f"No headend matches {wanted}", remedy=f"The inventory has these headends: {known}"
         )
-    chosen.runner.num_workers = min(len(chosen.inventory.hosts), _MOST_WORKERS)  # type: ignore[attr-defined]
+    # A capture holds its thread until all have been armed: with fewer, none would ever be ready.
+    chosen.runner.num_workers = len(chosen.inventory.hosts)  # type: ignore[attr-defined]
     return chosen
 
 
