@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from headend.device import fleet
-from headend.device.credentials import Credentials, LoginGate, Vault
+from headend.device.credentials import Credentials, Vault
+from headend.device.gate import LoginGate
 from headend.errors import InputError, LoginRefused
 
 
@@ -42,7 +43,7 @@ def test_after_a_refusal_no_other_login_runs() -> None:
     ran: list[str] = []
 
     def login(where: str) -> None:
-        with gate.attempt("svc", "wrong", where):
+        with gate.attempt(("svc", "wrong"), "svc", where):
             ran.append(where)
             raise LoginRefused(f"{where} refused")
 
@@ -68,9 +69,9 @@ def test_after_a_refusal_no_other_login_runs() -> None:
 
 def test_after_a_success_logins_run_side_by_side() -> None:
     gate = LoginGate()
-    with gate.attempt("svc", "right", "vpn-1"):
-        pass
-    with gate.attempt("svc", "right", "vpn-2"), gate.attempt("svc", "right", "vpn-3"):
+    with gate.attempt("right", "svc", "vpn-1") as turn:
+        turn.proven()
+    with gate.attempt("right", "svc", "vpn-2"), gate.attempt("right", "svc", "vpn-3"):
         pass
 
 

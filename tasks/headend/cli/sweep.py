@@ -23,17 +23,16 @@ def sweep(
     """Look after sessions of ours that did not end well; other sessions' debug stays unseen."""
     from headend.config import Settings
     from headend.device import fleet
-    from headend.device.credentials import Credentials
+    from headend.device.access import Access
     from headend.errors import DebugNotOff
     from headend.workflow.sweep import sweep as look_after
 
     settings = Settings.resolve(inventory, incidents)
-    credentials = {}
+    access = {}
     if (settings.inventory / "hosts.yaml").is_file():
         for name, host in fleet.load(settings.inventory).inventory.hosts.items():
-            extras = host.get_connection_parameters("headend").extras or {}
-            credentials[name] = Credentials.from_data(extras.get("credentials"))
-    findings = look_after(settings.incidents, credentials)
+            access[name] = Access.from_data(host.get_connection_parameters("headend").extras)
+    findings = look_after(settings.incidents, access)
     listed = [finding for finding in findings if finding.state == "listed"]
     confirmed = [
         finding.lease.id
@@ -47,7 +46,7 @@ def sweep(
     if confirmed:
         ended = {
             finding.lease.id: finding
-            for finding in look_after(settings.incidents, credentials, confirmed)
+            for finding in look_after(settings.incidents, access, confirmed)
         }
         findings = [ended.get(finding.lease.id, finding) for finding in findings]
     if as_json:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
 from headend.model.line import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headend.device.hostkeys import OfferedKey
+    from headend.errors import HeadendError
 
 
 def trust(
@@ -19,42 +25,57 @@ def trust(
     replace: Annotated[bool, typer.Option("--replace", help="Replace a changed key")] = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Show the fingerprints of the chosen headends and record their keys."""
+    """Show the fingerprints of the chosen headends and their jump hosts; record their keys."""
     from headend.config import Settings
-    from headend.device import fleet, hostkeys
-    from headend.errors import HostKeyRefused, Unreachable
+    from headend.device import fleet
+    from headend.device.access import Access
+    from headend.device.connection import offered_keys
+    from headend.errors import HeadendError
 
     settings = Settings.resolve(inventory)
     chosen = fleet.select(fleet.load(settings.inventory), filters or (), hosts or ())
-    failed: list[Exception] = []
+    failed: dict[str, HeadendError] = {}
+    shown: set[tuple[str, int]] = set()
     for name, host in chosen.inventory.hosts.items():
         try:
-            offered = hostkeys.offered_key(
-                host.hostname or name, host.port or 22, settings.known_hosts
-            )
-        except Unreachable as error:
+            access = Access.from_data(host.get_connection_parameters("headend").extras)
+            for offered in offered_keys(host.hostname or name, host.port, access):
+                if (offered.host, offered.port) not in shown:
+                    shown.add((offered.host, offered.port))
+                    _judge(name, offered, access.keys, yes=yes, replace=replace)
+        except HeadendError as error:
             typer.echo(visible(f"{name}: {error}"), err=True)
-            failed.append(error)
-            continue
-        typer.echo(visible(f"{name} ({offered.host}:{offered.port})  {offered.fingerprint}"))
-        if offered.recorded == offered.fingerprint:
-            typer.echo("  recorded already")
-        elif offered.recorded and not replace:
-            failed.append(
-                HostKeyRefused(
-                    f"{name} offers another key than the recorded {offered.recorded}",
-                    remedy="Find out why; then headend trust --replace",
-                )
-            )
-            typer.echo(visible(f"  {failed[-1]}"), err=True)
-        elif yes or typer.confirm("  Is this the headend's own fingerprint?"):
-            hostkeys.record(settings.known_hosts, offered)
-            typer.echo(visible(f"  recorded in {settings.known_hosts}"))
-        else:
-            typer.echo("  not recorded")
+            failed[name] = error
+    if failed:
+        raise typer.Exit(
+            _status(list(failed.values()), everything=len(failed) == len(chosen.inventory.hosts))
+        )
+
+
+def _judge(name: str, offered: OfferedKey, path: Path, *, yes: bool, replace: bool) -> None:
+    from headend.device import hostkeys
+    from headend.errors import HostKeyRefused
+
+    address = f"{offered.host}:{offered.port}"
+    typer.echo(visible(f"{name} ({address})  {offered.fingerprint}"))
+    if offered.recorded == offered.fingerprint:
+        typer.echo("  recorded already")
+    elif offered.recorded and not replace:
+        raise HostKeyRefused(
+            f"{address} offers another key than the recorded {offered.recorded}",
+            remedy="Find out why; then headend trust --replace",
+        )
+    elif yes or typer.confirm("  Is this its own fingerprint?"):
+        hostkeys.record(path, offered)
+        typer.echo(visible(f"  recorded in {path}"))
+    else:
+        typer.echo("  not recorded")
+
+
+def _status(failed: list[HeadendError], *, everything: bool) -> int:
+    from headend.errors import HostKeyRefused
+
     refused = [error for error in failed if isinstance(error, HostKeyRefused)]
     if refused:
-        raise typer.Exit(HostKeyRefused.status)
-    if failed:
-        everything = len(failed) == len(chosen.inventory.hosts)
-        raise typer.Exit(Unreachable.status if everything else 14)
+        return HostKeyRefused.status
+    return failed[0].status if everything else 14

@@ -1,4 +1,4 @@
-"""Credentials by reference: resolved at the moment of use, never tried again after a refusal."""
+"""Credentials by reference: resolved at the moment of use, a one-time password for one use."""
 
 from __future__ import annotations
 
@@ -9,23 +9,36 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from headend.errors import InputError, LoginRefused
+from headend.errors import InputError
 
 _COMMAND_WAIT = 30.0
+# A code generator gives the same code for 30 s as a rule (RFC 6238); the next one is waited for.
+_NEXT_CODE_WAIT = 35.0
+_NEXT_CODE_TICK = 1.0
+_ONE_TIME = "otp:"
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """References (``env:NAME``, ``keyring:SERVICE/USER``, ``command:LINE``, ``prompt``) by role."""
+    """References by role; ``""`` where a role has none.
+
+    ``env:NAME``, ``keyring:SERVICE/USER``, ``command:LINE`` or ``prompt`` give a value for the
+    whole run; ``otp:prompt`` and ``otp:command:LINE`` one for a single use. ``passcode`` answers
+    what a headend asks beyond the password. ``key`` is the path of a private key (``passphrase``
+    opens it), ``agent`` the SSH agent, ``agent:NAME`` its key with that comment or fingerprint.
+    """
 
     username: str = "env:HEADEND_USERNAME"
     password: str = "env:HEADEND_PASSWORD"  # noqa: S105 - a reference
     enable: str = "env:HEADEND_ENABLE"
+    passcode: str = ""
+    key: str = ""
+    passphrase: str = ""
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Credentials:
@@ -35,16 +48,25 @@ class Credentials:
         """
         if not isinstance(data, Mapping | None):
             raise InputError("The inventory's credentials are not a mapping of role to reference")
-        given = dict(data or {})
-        unknown = sorted(set(given) - {"username", "password", "enable"})
+        given = {str(role): str(reference) for role, reference in (data or {}).items()}
+        roles = [each.name for each in fields(cls)]
+        unknown = sorted(set(given) - set(roles))
         if unknown:
             raise InputError(
                 f"The inventory's credentials name {unknown[0]!r}",
-                remedy="Use username, password and enable",
+                remedy=f"The roles are {', '.join(roles)}",
             )
         for role, reference in given.items():
-            _split(str(reference), role)
-        return cls(**{role: str(reference) for role, reference in given.items()})
+            if role == "key":
+                _check_key(reference)
+            else:
+                _split(reference, role)
+        return cls(**given)
+
+
+def one_time(reference: str) -> bool:
+    """Whether the reference gives a value that serves for one use only."""
+    return reference.startswith(_ONE_TIME)
 
 
 @dataclass
@@ -56,24 +78,47 @@ class Vault:
 
     _values: dict[str, str] = field(default_factory=dict, repr=False)
     _secrets: set[str] = field(default_factory=set, repr=False)
+    _used: set[tuple[str, str]] = field(default_factory=set, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _asking: dict[str, threading.Lock] = field(default_factory=dict, repr=False)
 
     def resolve(self, reference: str, role: str, where: str) -> str | None:
         """Return the value behind a reference, ``None`` when there is none.
 
-        ``role`` and ``where`` name the value in a prompt or an error. Raises ``InputError`` when
-        a command or the keyring fails.
+        ``role`` and ``where`` name the value in a prompt or an error. Blocks while somebody is
+        asked. Raises ``InputError`` when a command or the keyring fails.
         """
-        # The lock spans the prompt: several headends must not ask the same question at once.
         with self._lock:
-            if reference not in self._values:
-                value = _look_up(reference, role, where)
-                if value is None:
-                    return None
-                self._values[reference] = value
-                if role != "username":
-                    self._secrets.add(value)
-            return self._values[reference]
+            asking = self._asking.setdefault(reference, threading.Lock())
+        # Several headends must not ask the same question at once.
+        with asking:
+            value = self._values.get(reference)
+            if value is None and reference:
+                fresh = one_time(reference)
+                value = (self._next if fresh else _look_up)(reference, role, where)
+                if value is not None and not fresh:
+                    self._values[reference] = value
+            if value is not None and role != "username":
+                self._secrets.add(value)
+            return value
+
+    def _next(self, reference: str, role: str, where: str) -> str | None:
+        """Return a code that was not used before."""
+        source = reference.removeprefix(_ONE_TIME)
+        deadline = time.monotonic() + _NEXT_CODE_WAIT
+        while True:
+            value = _look_up(source, role, where)
+            if value is None or (source, value) not in self._used:
+                break
+            if source == "prompt" or time.monotonic() > deadline:
+                raise InputError(
+                    f"The {role} for {where} is the one that was used before",
+                    remedy="A one-time password serves once: wait for the next, and start again",
+                )
+            time.sleep(_NEXT_CODE_TICK)
+        if value is not None:
+            self._used.add((source, value))
+        return value
 
     def known(self) -> tuple[str, ...]:
         """Return every secret resolved so far, and those that the environment holds anyway."""
@@ -81,12 +126,24 @@ class Vault:
         return tuple({*self._secrets, *(value for value in from_environment if value)})
 
 
+def _check_key(reference: str) -> None:
+    if not reference or "\n" in reference or "PRIVATE KEY" in reference:
+        raise InputError(
+            "The key credential is not a path",
+            remedy="Write the path of the private key, or agent; never the key itself",
+        )
+
+
 def _split(reference: str, role: str) -> tuple[str, str]:
-    kind, _, rest = reference.partition(":")
-    if kind not in {"env", "keyring", "command", "prompt"} or (kind != "prompt" and not rest):
+    kind, _, rest = reference.removeprefix(_ONE_TIME).partition(":")
+    kinds = (
+        {"command", "prompt"} if one_time(reference) else {"env", "keyring", "command", "prompt"}
+    )
+    if kind not in kinds or bool(rest) is (kind == "prompt"):
         raise InputError(
             f"The {role} credential is not a reference",
-            remedy="Write env:NAME, keyring:SERVICE/USER, command:LINE or prompt; never the value",
+            remedy="Write env:NAME, keyring:SERVICE/USER, command:LINE, prompt, otp:command:LINE "
+            "or otp:prompt; never the value",
         )
     return kind, rest
 
@@ -94,7 +151,7 @@ def _split(reference: str, role: str) -> tuple[str, str]:
 def _look_up(reference: str, role: str, where: str) -> str | None:
     kind, rest = _split(reference, role)
     if kind == "env":
-        return os.environ.get(rest)
+        return os.environ.get(rest) or None
     if kind == "prompt":
         return _ask(role, where)
     if kind == "keyring":
@@ -111,11 +168,15 @@ def _look_up(reference: str, role: str, where: str) -> str | None:
     return done.stdout.rstrip("\r\n") or None
 
 
+_TERMINAL = threading.Lock()
+
+
 def _ask(role: str, where: str) -> str | None:
     if not sys.stdin.isatty():
         return None
     question = f"{role} for {where}: "
-    return (input(question) if role == "username" else getpass.getpass(question)) or None
+    with _TERMINAL:
+        return (input(question) if role == "username" else getpass.getpass(question)) or None
 
 
 def _from_keyring(rest: str, role: str) -> str | None:
@@ -132,50 +193,4 @@ def _from_keyring(rest: str, role: str) -> str | None:
     return found
 
 
-class LoginGate:
-    """Let the first login with a credential run alone; after a refusal, let none run at all.
-
-    A headend's directory locks an account after a few wrong passwords. With forty headends in one
-    run, one wrong password must be one attempt.
-    """
-
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._state: dict[tuple[str, str], _Credential] = {}
-
-    @contextmanager
-    def attempt(self, username: str, secret: str, where: str) -> Iterator[None]:
-        """Run one login; ``LoginRefused`` out of the block burns the credential."""
-        with self._turn:
-            credential = self._state.setdefault((username, secret), _Credential())
-            self._turn.wait_for(lambda: not credential.on_trial)
-            refused_by = credential.refused_by
-            if not refused_by:
-                credential.on_trial = not credential.proven
-        if refused_by:
-            raise LoginRefused(
-                f"The credential of {username!r} was refused by {refused_by} and is "
-                f"not tried on {where}",
-                remedy="One wrong password is one attempt: correct it and start again",
-            )
-        try:
-            yield
-            credential.proven = True
-        except LoginRefused:
-            credential.refused_by = where
-            raise
-        finally:
-            with self._turn:
-                credential.on_trial = False
-                self._turn.notify_all()
-
-
-@dataclass
-class _Credential:
-    on_trial: bool = False
-    proven: bool = False
-    refused_by: str = ""
-
-
 VAULT = Vault()
-GATE = LoginGate()

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import socket
-from collections.abc import Mapping
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import paramiko
+import asyncssh
 
-from headend.errors import HostKeyRefused, InputError, Unreachable
+from headend.errors import HostKeyRefused, InputError
+
+_SSH_PORT = 22
+# Which kind of key is asked for first where none is recorded.
+_PREFERRED = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+_RSA = "ssh-rsa"  # as a kind of key; as an algorithm it is RSA with SHA-1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,89 +30,91 @@ class OfferedKey:
 
     host: str
     port: int
-    key: paramiko.PKey
+    key: asyncssh.SSHKey
     recorded: str | None
 
     @property
     def fingerprint(self) -> str:
-        """The key's fingerprint as OpenSSH prints it."""
-        return fingerprint(self.key)
+        """The key's fingerprint as OpenSSH prints it (``SHA256:...``)."""
+        return self.key.get_fingerprint()
 
 
-def fingerprint(key: paramiko.PKey) -> str:
-    """Return ``SHA256:...`` of a key, as ``ssh-keygen -l`` prints it."""
-    digest = hashlib.sha256(key.asbytes()).digest()
-    return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What a known-hosts file holds for one address."""
+
+    name: str
+    path: Path
+    keys: tuple[asyncssh.SSHKey, ...]
+    revoked: tuple[asyncssh.SSHKey, ...] = ()
+
+    def algorithms(self, extra: Sequence[str] = ()) -> list[str]:
+        """Return the algorithms to ask for: those of the recorded keys first.
+
+        A headend with several keys then shows the one that is recorded, and one that shows
+        another has changed.
+        """
+        order = [*_PREFERRED, *extra]
+        recorded = {_kind(name) for key in self.keys for name in (key.get_algorithm(),)}
+        return sorted(order, key=lambda name: _kind(name) not in recorded)
+
+    def refusal(self, offered: asyncssh.SSHKey) -> HostKeyRefused:
+        """Return the error for a key that is not one of these."""
+        shown = offered.get_fingerprint()
+        if offered in self.revoked:
+            return HostKeyRefused(
+                f"The host key {shown} of {self.name} is marked as revoked in {self.path}. No "
+                "password was sent",
+                remedy="Find out who answers at that address before anything else",
+            )
+        if not self.keys:
+            return HostKeyRefused(
+                f"No host key is recorded for {self.name} in {self.path}; it offers {shown}",
+                remedy="Compare that fingerprint with the headend's own, then record it: "
+                "headend trust",
+            )
+        recorded = " and ".join(key.get_fingerprint() for key in self.keys)
+        return HostKeyRefused(
+            f"The host key of {self.name} has changed: recorded {recorded}, offered {shown} "
+            f"({self.path}). No password was sent",
+            remedy="Find out why before anything else; then: headend trust --replace",
+        )
 
 
 def entry_name(host: str, port: int) -> str:
     """Return the name under which a known-hosts file keeps this address."""
-    return host if port == paramiko.config.SSH_PORT else f"[{host}]:{port}"
+    return host if port == _SSH_PORT else f"[{host}]:{port}"
 
 
-def load(path: Path) -> paramiko.HostKeys:
-    """Read a known-hosts file; a missing one is empty.
+def pins(path: Path, host: str, port: int) -> Pins:
+    """Return what is recorded for an address; nothing where the file is missing.
 
-    Raises ``InputError`` when it cannot be read.
+    Raises ``InputError`` when the file cannot be read.
     """
-    keys = paramiko.HostKeys()
+    name = entry_name(host, port)
     try:
-        keys.load(str(path))
+        status = path.stat()
+        known = _read(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
-        pass
-    except (OSError, ValueError, paramiko.SSHException, paramiko.hostkeys.InvalidHostKey) as error:
+        return Pins(name, path, ())
+    except (OSError, ValueError, asyncssh.KeyImportError) as error:
         raise InputError(f"The known-hosts file {path} cannot be read: {error}") from error
-    return keys
+    keys, _authorities, revoked, *_ = asyncssh.match_known_hosts(known, name, "", None)
+    return Pins(name, path, tuple(keys), tuple(revoked))
 
 
-class PinnedKeys(paramiko.MissingHostKeyPolicy):
-    """Refuse a host whose key was never recorded."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def missing_host_key(
-        self,
-        client: paramiko.SSHClient,  # noqa: ARG002 - paramiko's signature
-        hostname: str,
-        key: paramiko.PKey,
-    ) -> None:
-        """Stop the connection before a password is sent."""
-        raise HostKeyRefused(
-            f"No host key is recorded for {hostname} in {self.path}; it offers {fingerprint(key)}",
-            remedy="Compare that fingerprint with the headend's own, then record it: headend trust",
-        )
+@functools.lru_cache(maxsize=8)
+def _read(path: Path, _changed: int, _size: int) -> asyncssh.SSHKnownHosts:
+    # Once a run, not once a login; a file that was written meanwhile is read again.
+    return asyncssh.read_known_hosts(str(path))
 
 
-def changed(hostname: str, path: Path, offered: paramiko.PKey, known: paramiko.PKey) -> Exception:
-    """Return the error for a key that differs from the recorded one."""
-    return HostKeyRefused(
-        f"The host key of {hostname} has changed: recorded {fingerprint(known)}, "
-        f"offered {fingerprint(offered)} ({path}). No password was sent",
-        remedy="Find out why before anything else; then: headend trust --replace",
-    )
-
-
-def offered_key(host: str, port: int, path: Path, wait: float = 10.0) -> OfferedKey:
-    """Ask a headend for its key without logging in.
-
-    Raises ``Unreachable`` when no SSH server answers within ``wait`` seconds.
-    """
-    try:
-        with socket.create_connection((host, port), timeout=wait) as connection:
-            transport = paramiko.Transport(connection)
-            try:
-                transport.start_client(timeout=wait)
-                key = transport.get_remote_server_key()
-            finally:
-                transport.close()
-    except (OSError, EOFError, paramiko.SSHException) as error:
-        raise Unreachable(
-            f"{host}:{port} showed no host key: {error or 'connection closed'}"
-        ) from error
-    recorded: Mapping[str, paramiko.PKey] = load(path).lookup(entry_name(host, port)) or {}
-    known = recorded.get(key.get_name()) or next(iter(recorded.values()), None)
-    return OfferedKey(host, port, key, fingerprint(known) if known else None)
+def offered(host: str, port: int, path: Path, key: asyncssh.SSHKey) -> OfferedKey:
+    """Set a key that was shown beside what is recorded for that address."""
+    recorded = pins(path, host, port).keys
+    same = [each for each in recorded if _kind_of(each) == _kind_of(key)] or list(recorded)
+    known = key if key in same else next(iter(same), None)
+    return OfferedKey(host, port, key, known.get_fingerprint() if known else None)
 
 
 def record(path: Path, offered: OfferedKey) -> None:
@@ -111,7 +123,7 @@ def record(path: Path, offered: OfferedKey) -> None:
     Only this address's lines are replaced; every other line stays as its author wrote it.
     """
     name = entry_name(offered.host, offered.port)
-    line = f"{name} {offered.key.get_name()} {offered.key.get_base64()}\n"
+    line = f"{name} {_public(offered.key)}\n"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         kept = [old for old in path.read_text().splitlines(keepends=True) if not _names(old, name)]
@@ -127,11 +139,30 @@ def record(path: Path, offered: OfferedKey) -> None:
     draft.replace(path)
 
 
+def _public(key: asyncssh.SSHKey) -> str:
+    algorithm, data, *_ = key.export_public_key().decode("ascii").split()
+    return f"{algorithm} {data}"
+
+
 def _names(line: str, name: str) -> bool:
     """Whether a known-hosts line is about exactly this address (also when it is hashed)."""
-    entry = paramiko.hostkeys.HostKeyEntry.from_line(line) if line.split() else None
-    if entry is None:
+    patterns, _, _ = line.strip().partition(" ")
+    if not patterns or patterns[0] in "#@" or "," in patterns:
         return False
-    keys = paramiko.HostKeys()
-    keys._entries.append(entry)  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
-    return keys.lookup(name) is not None and len(entry.hostnames) == 1
+    if patterns == name:
+        return True
+    if not patterns.startswith("|"):
+        return False
+    try:
+        keys, *_ = asyncssh.match_known_hosts(asyncssh.import_known_hosts(line), name, "", None)
+    except (ValueError, asyncssh.KeyImportError):
+        return False
+    return bool(keys)
+
+
+def _kind_of(key: asyncssh.SSHKey) -> str:
+    return _kind(key.get_algorithm())
+
+
+def _kind(algorithm: str) -> str:
+    return _RSA if algorithm.startswith(("rsa-", "ssh-rsa")) else algorithm

@@ -11,6 +11,7 @@ from headend.model.line import Line
 
 # Promise 3: an unfinished line waits at most this long (seconds) before it is written.
 UNFINISHED_WAIT = 0.2
+_FOREVER = float("inf")
 
 
 class Redactor(Protocol):
@@ -61,6 +62,11 @@ class Tape:
             elif self._waiting_since is None:
                 self._waiting_since = received
         self.tick(received)
+
+    def patience(self, now: float) -> float:
+        """Return in how many seconds ``tick`` must be called, ``inf`` where nothing is held."""
+        since = self._waiting_since
+        return _FOREVER if since is None else max(0.0, since + UNFINISHED_WAIT - now)
 
     def tick(self, now: float) -> None:
         """Write out an unfinished line that has waited for ``UNFINISHED_WAIT``."""

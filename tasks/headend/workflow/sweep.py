@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headend.device import checks, debugs
+from headend.device.access import Access
 from headend.device.commands import CommandClass
 from headend.device.connection import open_session
-from headend.device.credentials import Credentials
 from headend.device.session import READ_ONLY, AsaSession
 from headend.errors import HeadendError
 from headend.incident.lease import Lease, owner_alive, read_leases, remove_lease
@@ -30,7 +30,7 @@ def abandoned(incidents: Path) -> list[Lease]:
 
 
 def sweep(
-    incidents: Path, credentials: dict[str, Credentials], confirmed: Sequence[str] = ()
+    incidents: Path, access: dict[str, Access], confirmed: Sequence[str] = ()
 ) -> list[Finding]:
     """Look after every lease; sessions of the leases in ``confirmed`` (ids) are ended by their SID.
 
@@ -43,9 +43,7 @@ def sweep(
             findings.append(Finding(lease, "running", f"its process {lease.pid} still runs"))
             continue
         try:
-            finding = _look_after(
-                lease, credentials.get(lease.headend, Credentials()), lease.id in confirmed
-            )
+            finding = _look_after(lease, access.get(lease.headend, Access()), lease.id in confirmed)
         except HeadendError as error:
             finding = Finding(lease, "unseen", str(error))
         if finding.state in {"gone", "ended"}:
@@ -54,9 +52,9 @@ def sweep(
     return findings
 
 
-def _look_after(lease: Lease, credentials: Credentials, end_it: bool) -> Finding:  # noqa: FBT001 - one call
+def _look_after(lease: Lease, access: Access, end_it: bool) -> Finding:  # noqa: FBT001 - one call
     allowed = READ_ONLY | ({CommandClass.ACTION} if end_it else frozenset())
-    session = open_session(lease.host, lease.port, credentials, allowed=allowed)
+    session = open_session(lease.host, lease.port, access, allowed=allowed)
     try:
         return _judge(session, lease, end_it)
     finally:
