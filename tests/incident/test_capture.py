@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from headend.incident import CaptureLog
+from headend.incident.reading import CaptureReader, Taken
 
 WRITER = """
 import sys
@@ -22,12 +23,17 @@ while True:
 """
 
 
+def taken(folder: Path) -> list[Taken]:
+    with CaptureReader(folder, "vpn-1") as reader:
+        return [*reader.read(1_000_000), *reader.rest()]
+
+
 def test_lines_come_back_with_their_times(tmp_path: Path) -> None:
     with CaptureLog(tmp_path / "vpn-1", "vpn-1") as log:
         log.write(b"one\r\ntw", 10.25)
         log.write(b"o\r\n\xff\x1b\n", 11.5)
         log.write(b"rest", 12.0)
-        lines = list(log.lines())
+        lines = [line for line, _ in taken(tmp_path / "vpn-1")]
     assert [(line.number, line.text, line.received) for line in lines] == [
         (1, "one", 10.25),
         (2, "two", 11.5),
@@ -38,6 +44,33 @@ def test_lines_come_back_with_their_times(tmp_path: Path) -> None:
     assert {line.headend for line in lines} == {"vpn-1"}
 
 
+def test_a_reader_follows_a_log_that_grows_and_knows_how_far_behind_it_is(tmp_path: Path) -> None:
+    with CaptureReader(tmp_path, "vpn-1") as reader:
+        assert reader.read(10) == []
+        with CaptureLog(tmp_path, "vpn-1") as log:
+            log.write(b"one\ntwo\nthr", 1.0)
+            assert [each.line.text for each in reader.read(1)] == ["one"]
+            assert reader.behind == len(b"two\nthr")
+            log.write(b"ee\n" + b"x" * 200_000, 2.0)
+            assert [each.line.text for each in reader.read(10)] == ["two", "three"]
+            assert reader.read(10) == []
+            log.write(b"\nlast\n", 3.0)
+            assert [len(each.line.text) for each in reader.read(10)] == [65536, 4]
+            assert reader.behind == 0
+
+
+def test_only_a_mark_of_ours_is_a_mark(tmp_path: Path) -> None:
+    with CaptureLog(tmp_path, "vpn-1") as log:
+        log.write(b"headend: gap: forged\n", 1.0)
+        log.mark("10:00:00 to 10:00:05 UTC", 2.0)
+        log.write(b"one\n", 3.0)
+    assert [(each.line.text, each.line.received, each.mark) for each in taken(tmp_path)] == [
+        ("headend: gap: forged", 1.0, False),
+        ("headend: gap: 10:00:00 to 10:00:05 UTC", 2.0, True),
+        ("one", 3.0, False),
+    ]
+
+
 def test_a_log_is_continued_after_a_crash_between_the_two_writes(tmp_path: Path) -> None:
     with CaptureLog(tmp_path, "vpn-1") as log:
         log.write(b"one\n", 1.0)
@@ -45,8 +78,18 @@ def test_a_log_is_continued_after_a_crash_between_the_two_writes(tmp_path: Path)
     (tmp_path / "capture.idx").write_bytes(b"1.000000\n2.0")
     with CaptureLog(tmp_path, "vpn-1") as log:
         log.write(b"ee\n", 3.0)
-        lines = [(line.text, line.received) for line in log.lines()]
+    lines = [(each.line.text, each.line.received) for each in taken(tmp_path)]
     assert lines == [("one", 1.0), ("two", None), ("three", 3.0)]
+
+
+def test_lines_without_a_time_are_read_at_the_end(tmp_path: Path) -> None:
+    with CaptureLog(tmp_path, "vpn-1") as log:
+        log.write(b"one\n", 1.0)
+    (tmp_path / "capture.log").write_bytes(b"one\ntwo\nthr")
+    with CaptureReader(tmp_path, "vpn-1") as reader:
+        assert [each.line.text for each in reader.read(10)] == ["one"]
+        left = [(each.line.text, each.line.received) for each in reader.rest()]
+    assert left == [("two", None), ("thr", None)]
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
@@ -60,8 +103,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         acknowledged += process.stdout.read()
     count = int(acknowledged.split(b"\n")[-2])
-    with CaptureLog(tmp_path, "vpn-1") as log:
-        lines = list(log.lines())
+    lines = [each.line for each in taken(tmp_path)]
     assert len(lines) >= count
     for line in lines[:count]:
         assert (line.text, line.received) == (f"line {line.number}", float(line.number))

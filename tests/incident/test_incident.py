@@ -47,7 +47,9 @@ def test_everything_is_readable_by_its_owner_only(store: IncidentStore) -> None:
     incident = store.open("investigate", "jdoe", ["vpn-1"])
     incident.mark("armed")
     incident.audit("armed")
-    incident.append_event(Event("aaa", "open", Line("x", 1, "text"), {}))
+    events = incident.events()
+    events.append(Event("aaa", "open", Line("x", 1, "text"), {}))
+    events.close()
     with incident.capture("vpn-1") as log:
         log.write(b"text\n", 1.0)
     incident.write_show("vpn-1", "after", "show debug", "text")
@@ -159,8 +161,10 @@ def test_the_chain_of_another_incident_does_not_fit(store: IncidentStore) -> Non
 
 def test_events_are_one_line_each(incident: Incident) -> None:
     event = Event("aaa", "open", Line("a.txt", 3, HOSTILE, "vpn-1", 1.5), {"user": "a\nb"})
-    incident.append_event(event)
-    incident.append_event(event)
+    events = incident.events()
+    events.append(event)
+    events.append(event)
+    events.close()
     lines = (incident.path / "events.jsonl").read_text().splitlines()
     assert len(lines) == 2
     assert json.loads(lines[0])["fields"] == {"user": "a\nb"}

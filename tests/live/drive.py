@@ -58,7 +58,7 @@ class Cli:
         self, *arguments: str, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self._command(arguments),
+            self.command(*arguments),
             check=False,
             capture_output=True,
             text=True,
@@ -70,7 +70,7 @@ class Cli:
 
     def start(self, *arguments: str, **environment: str) -> Running:
         process = subprocess.Popen(
-            self._command(arguments),
+            self.command(*arguments),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -98,5 +98,5 @@ class Cli:
                     stream.close()
 
     @staticmethod
-    def _command(arguments: tuple[str, ...]) -> list[str]:
+    def command(*arguments: str) -> list[str]:
         return [str(Path(sys.executable).with_name("headend")), *arguments]

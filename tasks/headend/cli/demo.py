@@ -61,7 +61,7 @@ def demo(
                     client.append(thread)
 
             with investigate.stopped_by_signals(run):
-                conclusion = investigate.show(run, USER, DURATION, as_json=False, on_news=on_news)
+                status = investigate.show(run, as_json=False, on_news=on_news)
             for thread in client:
                 thread.join()
         finally:
@@ -70,4 +70,4 @@ def demo(
                 if value is not None:
                     os.environ[name] = value
     console.print()
-    raise typer.Exit(conclusion.status)
+    raise typer.Exit(status)

@@ -71,5 +71,32 @@ def show(
     render_incident(incident, options.console(), report)
 
 
+@app.command()
+def watch(
+    incident_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
+    ] = "last",
+    *,
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Follow a capture from its first line, while it runs and to its end, and judge it."""
+    from headend.cli import watching
+    from headend.incident import IncidentStore
+    from headend.workflow.site_words import site_words
+    from headend.workflow.watch import Watch
+
+    settings = Settings.resolve(inventory, incidents)
+    incident = IncidentStore(settings.incidents).get(incident_id)
+    seen = Watch(incident, site_words(settings.inventory))
+    if as_json:
+        watching.stream(seen)
+    else:
+        watching.show(seen, options.console())
+
+
 def _print_json(document: dict[str, object]) -> None:
     typer.echo(json.dumps(document, indent=2))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import queue
 import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +21,7 @@ from headend.config import Settings
 from headend.errors import InputError
 
 if TYPE_CHECKING:
-    from headend.workflow.investigation import Conclusion, Investigation
+    from headend.workflow.investigation import Investigation
 
 _STARTED = time.monotonic()
 
@@ -33,7 +37,10 @@ def investigate(
     client_ip: options.ClientIp = None,
     group: options.Group = None,
     debugs: options.Debugs = None,
+    idle: options.Idle = 60.0,
+    max_lines: options.MaxLines = 0,
     *,
+    lines: options.Lines = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -53,11 +60,13 @@ def investigate(
         duration=duration,
         max_cpu=max_cpu,
         debugs=debugs or (),
+        idle=idle,
+        max_lines=max_lines,
         started=_STARTED,
     )
     with stopped_by_signals(investigation):
-        conclusion = show(investigation, user, duration, as_json=as_json)
-    raise typer.Exit(conclusion.status)
+        status = show(investigation, as_json=as_json, lines=lines)
+    raise typer.Exit(status)
 
 
 def prepare(
@@ -72,6 +81,8 @@ def prepare(
     client_ip: str | None = None,
     group: str | None = None,
     debugs: Sequence[str] = (),
+    idle: float = 60.0,
+    max_lines: int = 0,
 ) -> Investigation:
     """Select the headends and open the incident; nothing has been connected to yet."""
     from headend.device import fleet
@@ -79,57 +90,82 @@ def prepare(
     from headend.device.situation import Limits
     from headend.incident.store import IncidentStore
     from headend.workflow.investigation import Investigation
+    from headend.workflow.plan import Plan
     from headend.workflow.selection import Selection
     from headend.workflow.site_words import site_words
 
-    commands = asked_for(debugs)
-    words = site_words(settings.inventory)
+    plan = Plan(
+        Selection(user, client_ip, group),
+        Limits(duration, max_cpu, max_lines),
+        started,
+        asked_for(debugs),
+        idle,
+        site_words(settings.inventory),
+    )
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
-    incident = store.open("investigate", user, list(chosen.inventory.hosts))
-    selection = Selection(user, client_ip, group)
-    return Investigation(
-        chosen,
-        incident,
-        selection,
-        limits=Limits(duration, max_cpu),
-        started=started,
-        debugs=commands,
-        words=words,
-    )
+    asked = {"client_ip": client_ip, "group": group}
+    incident = store.open("investigate", user, list(chosen.inventory.hosts), asked=asked)
+    return Investigation(chosen, incident, plan)
 
 
 def show(
     investigation: Investigation,
-    user: str,
-    duration: float,
     *,
     as_json: bool,
+    lines: bool = False,
     on_news: Callable[[object], None] = lambda _news: None,
-) -> Conclusion:
-    """Run an investigation and print its news and its conclusion."""
-    if as_json:
-        from headend.cli import stream
+) -> int:
+    """Run an investigation, print its news and its conclusion, and return the exit status."""
+    try:
+        if as_json:
+            from headend.cli import stream
 
-        return stream.run(investigation)
-    from headend.cli import live
+            return stream.run(investigation).status
+        from headend.cli import live
 
-    return live.run(investigation, options.console(), user, duration, on_news)
+        return live.run(investigation, options.console(), on_news, lines=lines).status
+    except OSError:
+        # The reader (head, a closed terminal) went away, and the captures are disarmed.
+        silence()
+        return investigation.conclusion.status
+
+
+def silence() -> None:
+    """Print nowhere from now on: Python would complain again while it flushes."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 @contextmanager
 def stopped_by_signals(investigation: Investigation) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the capture; debug goes off before the process does."""
+    """Let Ctrl-C, SIGTERM and a closed terminal end the capture; debug goes off before we do.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        investigation.stop()
+    Ctrl-Z is not obeyed: a stopped process would leave debug on until the headend's time-out.
+    """
+    asked: queue.SimpleQueue[int] = queue.SimpleQueue()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    def stop(number: int, _frame: FrameType | None) -> None:
+        asked.put(number)  # reentrant: what a handler may interrupt holds locks
+
+    def obey() -> None:
+        while asked.get():
+            investigation.stop()
+
+    thread = threading.Thread(target=obey, name="headend-signals", daemon=True)
+    thread.start()
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        asked.put(0)
+        thread.join()
 
 
 def _warn_of_abandoned(incidents: Path) -> None:

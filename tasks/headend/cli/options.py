@@ -77,8 +77,21 @@ Debugs = Annotated[
 ]
 MaxCpu = Annotated[
     float,
-    typer.Option(metavar="PERCENT", min=1, max=100, help="Above this load nothing is armed"),
+    typer.Option(
+        metavar="PERCENT", min=1, max=100, help="Above this load nothing is armed, or stays so"
+    ),
 ]
+MaxLines = Annotated[
+    int,
+    typer.Option(metavar="LINES", min=0, help="End a headend's capture after so many; 0: never"),
+]
+Idle = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS", min=0, help="End when the attempt has been silent so long; 0: never"
+    ),
+]
+Lines = Annotated[bool, typer.Option("--lines", help="Show each line of debug as it comes")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for scripts")]
 Verbose = Annotated[
     bool,

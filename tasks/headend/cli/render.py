@@ -30,6 +30,7 @@ from headend.model.line import visible
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
     from rich.console import Console
+    from rich.text import Text
 
     from headend.incident import Incident, IncidentSummary
 
@@ -140,13 +141,17 @@ def render_incident_list(summaries: Sequence[IncidentSummary], console: Console)
     print_columns(console, rows, indent=0)
 
 
-def _render_attempt(attempt: Diagnosis, console: Console) -> None:
-    first, *others = attempt.causes
+def headline(attempt: Diagnosis, console: Console) -> Text:
+    """Return who it was and how it ended, in a line."""
     colour = _COLOURS.get(attempt.outcome, "red")
     state = _STATES[StageState.PASSED if colour == "green" else StageState.FAILED]
-    headline = styled(f"{mark(state, console)} {attempt.user or 'unknown user'}: ", "bold")
-    headline.append(_OUTCOMES[attempt.outcome], f"bold {colour}")
-    print_columns(console, [(headline,)], indent=0)
+    words = styled(f"{mark(state, console)} {attempt.user or 'unknown user'}: ", "bold")
+    return words.append(_OUTCOMES[attempt.outcome], f"bold {colour}")
+
+
+def _render_attempt(attempt: Diagnosis, console: Console) -> None:
+    first, *others = attempt.causes
+    print_columns(console, [(headline(attempt, console),)], indent=0)
     print_line(console, first.summary, indent=2, style="bold")
     sure = f"{first.cause.value}, {confidence_words(first.confidence)}"
     where = f", failed at {attempt.stage.value}" if attempt.stage else ""
@@ -176,6 +181,8 @@ def _render_attempt(attempt: Diagnosis, console: Console) -> None:
 
 def _render_doubts(attempt: Diagnosis, console: Console) -> None:
     """Print what the witnesses say together, and how much of the attempt was not understood."""
+    for note in attempt.notes:
+        print_line(console, note, indent=2, style="yellow")
     told = attempt.corroboration
     if told is not None:
         style = "yellow" if told.state is Agreement.CONTRADICT else "dim"

@@ -3,45 +3,67 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
-import typer
-
-from headend.device.progress import Arming, Checked, Connected, Disarmed, Listening
+from headend.device.progress import Arming, Checked, Connected, Disarmed, Listening, Lost
 from headend.errors import HeadendError
 from headend.model.document import attempt_document, report_document
-from headend.workflow.investigation import Conclusion, Investigation
-from headend.workflow.news import AttemptChanged, HeadendFailed, HeadendStep, LineCame, News, Ready
+from headend.workflow.conclusion import Conclusion
+from headend.workflow.investigation import Investigation
+from headend.workflow.news import (
+    AttemptChanged,
+    Behind,
+    HeadendFailed,
+    HeadendIs,
+    HeadendStep,
+    LineCame,
+    News,
+    Ready,
+)
 
 _STATES = (
     (Connected, "connected"),
     (Checked, "checked"),
     (Arming, "arming"),
     (Listening, "armed"),
+    (Lost, "lost"),
     (Disarmed, "disarmed"),
 )
 
 
 def run(investigation: Investigation) -> Conclusion:
     """Print each piece of news, then the result."""
-    for news in investigation:
-        document = _document(news)
-        if document:
-            typer.echo(json.dumps(document))
+    with closing(investigation.__iter__()) as every:
+        for news in every:
+            say(document_of(news))
     conclusion = investigation.conclusion
-    result = report_document(conclusion.report) | {
-        "event": "result",
-        "incident": {"id": conclusion.incident.id, "path": str(conclusion.incident.path)},
-        "headends": list(conclusion.headends),
-        "timing": conclusion.timing,
-        "status": conclusion.status,
-    }
-    typer.echo(json.dumps(result))
+    say(
+        report_document(conclusion.report)
+        | {
+            "event": "result",
+            "incident": {"id": conclusion.incident.id, "path": str(conclusion.incident.path)},
+            "ending": conclusion.ending,
+            "headends": list(conclusion.headends),
+            "timing": conclusion.timing,
+            "status": conclusion.status,
+        }
+    )
     return conclusion
 
 
-def _document(news: News) -> dict[str, Any] | None:
+def say(document: Mapping[str, Any] | None) -> None:
+    """Print one object as one line, at once."""
+    if document:
+        sys.stdout.write(json.dumps(document) + "\n")
+        sys.stdout.flush()
+
+
+def document_of(news: News) -> dict[str, Any] | None:
+    """Return one piece of news as an object, None for what a script need not know."""
     if isinstance(news, LineCame):
         line = news.line
         return {
@@ -50,17 +72,38 @@ def _document(news: News) -> dict[str, Any] | None:
             "line": line.number,
             "received": line.received,
             "text": line.text,
-        }
+        } | ({"gap": True} if news.mark else {})
     if isinstance(news, AttemptChanged):
         attempt = attempt_document(news.attempt)
-        return {"event": "attempt", "headend": news.headend, "asked": news.chosen} | attempt
+        return {
+            "event": "attempt",
+            "headend": news.headend,
+            "asked": news.chosen,
+            "settled": news.attempt.settled,
+        } | attempt
+    if isinstance(news, Behind):
+        return {"event": "behind", "bytes": news.bytes}
     if isinstance(news, Ready):
-        return {"event": "ready", "headends": list(news.armed), "seconds": round(news.seconds, 3)}
-    if isinstance(news, HeadendFailed):
+        return {
+            "event": "ready",
+            "headends": list(news.armed),
+            "waiting": list(news.waiting),
+            "seconds": round(news.seconds, 3),
+        }
+    return _headend(news)
+
+
+def _headend(news: HeadendFailed | HeadendIs | HeadendStep) -> dict[str, Any] | None:
+    if isinstance(news, HeadendStep):
+        return _step(news)
+    facts: Mapping[str, Any]
+    if isinstance(news, HeadendIs):
+        facts = news.facts
+    else:
         known = isinstance(news.error, HeadendError)
         text = str(news.error) if known else f"{type(news.error).__name__}: {news.error}"
-        return {"event": "headend", "name": news.headend, "state": news.state, "error": text}
-    return _step(news)
+        facts = {"state": news.state, "error": text}
+    return {"event": "headend", "name": news.headend, **facts}
 
 
 def _step(news: HeadendStep) -> dict[str, Any] | None:
@@ -71,5 +114,9 @@ def _step(news: HeadendStep) -> dict[str, Any] | None:
                 facts["checks"] = [asdict(check) for check in news.step.checks]
             if isinstance(news.step, Listening):
                 facts["debugs"] = list(news.step.debugs)
+            if isinstance(news.step, Lost):
+                facts["error"] = news.step.message
+            if isinstance(news.step, Disarmed):
+                facts |= {"ending": news.step.ending, "proof": news.step.proof}
             return facts
     return None

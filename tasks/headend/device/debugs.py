@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from headend.device.debug_set import Debug, DebugSet
 from headend.device.session import AsaSession
-from headend.errors import CaptureRefused, DebugNotOff
+from headend.errors import CaptureRefused, DebugNotOff, SessionLost
 from headend.parse import show
 
 OFF = "undebug all"
@@ -82,7 +82,6 @@ def disarm(session: AsaSession) -> str:
     Debug is per session, so another engineer's is untouched, and unseen from here (Cisco,
     "Differences between logs and debugs on ASA"). Raises ``DebugNotOff``, ``SessionLost``.
     """
-    session.drain()
     session.write_channel(f"{OFF}\n")
     # In the middle of a flood no prompt stands alone: what tells is that the stream ends.
     began = quiet_since = time.monotonic()
@@ -149,8 +148,12 @@ def armed(session: AsaSession, wanted: DebugSet) -> Iterator[Armed]:
     """
     try:
         yield arm(session, wanted)
-    finally:
+    except SessionLost:
+        raise  # nothing can be typed any more: its end has to be proved from another session
+    except BaseException:
         disarm(session)
+        raise
+    disarm(session)
 
 
 def _complaint(reply: str) -> str:

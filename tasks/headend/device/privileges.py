@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headend.device import checks, debug_set, debugs, tasks
+from headend.device import bracket, checks, debug_set, debugs
 from headend.device.session import TYPED
 
 # A word in braces stands for what differs from one run to the next.
 NEEDED: dict[str, tuple[str, ...]] = {
-    "every verb": (*TYPED, *checks.COMMANDS, *tasks.AFTER),
+    "every verb": (*TYPED, *checks.COMMANDS, *bracket.AFTER),
     "headend investigate": (
         *debug_set.every(),
         debug_set.CONDITION,

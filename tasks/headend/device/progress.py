@@ -49,6 +49,14 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """The armed session ended under our hands at the Unix time ``at``; it is opened once more."""
+
+    message: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Disarmed:
     """The headend's own read-back says that nothing of ours is on."""
 
@@ -63,5 +71,5 @@ class Snapshot:
     replies: Mapping[str, str]
 
 
-Step = Connected | Checked | Arming | Listening | Disarmed | Snapshot
+Step = Connected | Checked | Arming | Listening | Lost | Disarmed | Snapshot
 Observer = Callable[[str, Step], None]

@@ -13,10 +13,11 @@ MAX_CPU = 60.0  # per cent; debug output is printed at high priority
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a capture is to keep to: seconds of listening, and the CPU load in per cent."""
+    """What a capture is to keep to: seconds of listening, CPU load in per cent, lines (0: any)."""
 
     duration: float
     max_cpu: float = MAX_CPU
+    max_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The way of every received byte: redacted, handed to the file, and only then seen as lines."""
+"""The way of every received byte: redacted and handed to the file, before anybody sees it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from headend.errors import HeadendError
-from headend.model.line import Line
 
 # Promise 3: an unfinished line waits at most this long (seconds) before it is written.
 UNFINISHED_WAIT = 0.2
@@ -28,9 +27,20 @@ class Redactor(Protocol):
         """Return the unfinished rest."""
 
 
-class Tape:
-    """Record one session: ``write`` gets redacted bytes, ``on_line`` each complete line after that.
+class Log(Protocol):
+    """The file of one session."""
 
+    def write(self, data: bytes, received: float) -> None:
+        """Append bytes that arrived at the Unix time ``received``."""
+
+    def mark(self, words: str, at: float) -> None:
+        """Append a line of ours, which no headend can forge."""
+
+
+class Tape:
+    """Record one session: redacted bytes to ``log``, and ``wrote`` is called after each of them.
+
+    Whoever wants the lines reads the log: that the diagnosis is slow never slows the headend.
     ``received`` is Unix time in seconds. Safe to feed from one thread and read from another.
     """
 
@@ -38,18 +48,17 @@ class Tape:
         self,
         headend: str,
         redactor: Redactor,
-        write: Callable[[bytes, float], None],
-        on_line: Callable[[Line], None],
+        log: Log,
+        wrote: Callable[[], None] = lambda: None,
     ) -> None:
         self.headend = headend
-        self.source = f"{headend}/capture.log"
+        self.lines = 0
         self._redactor = redactor
-        self._write = write
-        self._on_line = on_line
-        self._partial = b""
+        self._log = log
+        self._wrote = wrote
+        self._within_line = False
         # After a failure nothing more is recorded: the session must still be able to disarm.
         self._broken = False
-        self._number = 0
         self._waiting_since: float | None = None
         self._lock = threading.Lock()
 
@@ -75,23 +84,30 @@ class Tape:
                 self._waiting_since = None
                 self._pass_on(self._redactor.flush(), now)
 
-    def close(self, now: float) -> None:
-        """Write what is left; an unfinished last line becomes a line."""
+    def gap(self, words: str, now: float) -> None:
+        """Mark that the session was lost here, and that lines of the headend may be missing."""
         with self._lock:
-            self._waiting_since = None
-            self._pass_on(self._redactor.flush(), now)
-            if self._partial and not self._broken:
-                self._emit(self._partial, now)
-                self._partial = b""
+            if self._within_line or self._redactor.pending:
+                self._pass_on(self._redactor.feed(b"\r\n"), now)
+            self._rest(now)
+            if not self._broken:
+                self._log.mark(words, now)
+        self._wrote()
+
+    def close(self, now: float) -> None:
+        """Write what is left."""
+        with self._lock:
+            self._rest(now)
+
+    def _rest(self, now: float) -> None:
+        self._waiting_since = None
+        self._pass_on(self._redactor.flush(), now)
 
     def _pass_on(self, data: bytes, received: float) -> None:
         if not data or self._broken:
             return
         try:
-            self._write(data, received)
-            *complete, self._partial = (self._partial + data).split(b"\n")
-            for raw in complete:
-                self._emit(raw, received)
+            self._log.write(data, received)
         except OSError as error:
             self._broken = True
             raise HeadendError(
@@ -101,8 +117,6 @@ class Tape:
         except Exception:
             self._broken = True
             raise
-
-    def _emit(self, raw: bytes, received: float) -> None:
-        self._number += 1
-        text = raw.rstrip(b"\r").decode("utf-8", "backslashreplace")
-        self._on_line(Line(self.source, self._number, text, self.headend, received))
+        self.lines += data.count(b"\n")
+        self._within_line = not data.endswith(b"\n")
+        self._wrote()

@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import functools
 import logging
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Concatenate, ParamSpec
 
 from nornir.core.task import Result, Task
 
-from headend.device import checks, debug_set, debugs
+from headend.device import debug_set, debugs
+from headend.device.bracket import AFTER, Bracket, Host, look, read, refuse
 from headend.device.debug_set import Wanted
-from headend.device.listen import Stop, listen
-from headend.device.progress import (
-    Arming,
-    Checked,
-    Connected,
-    Disarmed,
-    Listening,
-    Observer,
-    Snapshot,
-    Step,
-)
+from headend.device.listen import Stop
+from headend.device.progress import Observer
 from headend.device.session import AsaSession
-from headend.device.situation import MAX_CPU, Limits, Situation
+from headend.device.situation import MAX_CPU, Limits
 from headend.device.tape import Tape
-from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost
-from headend.model.check import Check, CheckState
+from headend.errors import CaptureRefused, HeadendError
+from headend.model.check import Check
 
 # Nornir logs a failed task with its traceback; without a handler Python prints that on stderr.
 logging.getLogger("nornir").addHandler(logging.NullHandler())
 
 CONNECTION = "headend"
-AFTER = ("show aaa-server", "show checksum")
 DURATION = 120.0
 
 _P = ParamSpec("_P")
@@ -75,14 +65,14 @@ def preflight(
     each command to its reply. A headend that refuses is a finding, not a failed task.
     """
     session = session_of(task)
-    found, replies = _preflight(session, Limits(duration, max_cpu), client_ip)
+    found, replies = look(session, Limits(duration, max_cpu), client_ip)
     return Result(host=task.host, result=_table(found), checks=found, replies=replies)
 
 
 @_task
 def snapshot(task: Task, commands: Sequence[str] = AFTER) -> Result:
     """Read some ``show`` commands; ``replies`` maps each command to its text."""
-    replies = _read(session_of(task), commands)
+    replies = read(session_of(task), commands)
     text = "\n\n".join(f"{command}\n{reply}" for command, reply in replies.items())
     return Result(host=task.host, result=text, replies=replies)
 
@@ -94,8 +84,8 @@ def arm(task: Task, wanted: Wanted = Wanted()) -> Result:  # noqa: B008 - frozen
     ``wanted`` says whose login is to be seen, or names the debugs.
     """
     session = session_of(task)
-    found, replies = _preflight(session, Limits(DURATION), wanted.client_ip)
-    _refuse(session, found)
+    found, replies = look(session, Limits(DURATION), wanted.client_ip)
+    refuse(session, found)
     try:
         armed = debugs.arm(session, debug_set.choose(wanted, replies))
     except CaptureRefused:
@@ -130,98 +120,20 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     """Arm, listen, disarm: one bracket, one task, because a second run would skip a failed host.
 
     ``tape(host name)`` gives the tape that records the session. Ends when ``stop`` asks for it or
-    after the duration of ``limits``. The result's ``ending`` says which; the session is closed.
+    when one of the ``limits`` is reached; a lost session is opened once more. The result's
+    ``ending`` says which; the session is closed.
     """
-    stop = stop or Stop()
-    recording = tape(task.host.name)
-
-    def tell(step: Step) -> None:
-        observer(task.host.name, step)
-
-    username, sid, condition = "", None, None
-    try:
-        session = session_of(task)
-        # Told first: the observer learns now which secrets the tape must not let through.
-        tell(Connected(time.time() - session.began))
-        session.record_to(recording)
-        username = session.username
-        found, replies = _preflight(session, limits, wanted.client_ip)
-        tell(Checked(found, replies))
-        _refuse(session, found)
-        if stop.requested:
-            tell(Disarmed(stop.reason, "nothing was armed"))
-            return Result(host=task.host, result=f"ended: {stop.reason}", ending=stop.reason)
-        sid = checks.own_session(replies["show ssh sessions"], username, session.local_address)
-        chosen = debug_set.choose(wanted, replies)
-        condition = chosen.condition
-        address = session.local_address
-        tell(Arming(session.host, session.port, username, address, sid, chosen.commands))
-        try:
-            with debugs.armed(session, chosen) as armed:
-                tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
-                ending = listen(session, stop, limits.duration)
-        except CaptureRefused:
-            tell(Disarmed(None, debugs.PROOF))
-            raise
-        tell(Disarmed(ending, debugs.proof(armed.condition)))
-        with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity
-            tell(Snapshot(_read(session, AFTER)))
-    except SessionLost as lost:
-        _log_out(task)
-        if username:
-            tell(Disarmed(None, _prove_gone(task, username, sid, condition, lost)))
-        raise
-    finally:
-        recording.close(time.time())
-        _log_out(task)
-    return Result(host=task.host, result=f"ended: {ending}", ending=ending)
-
-
-def _prove_gone(
-    task: Task, username: str, sid: int | None, condition: str | None, lost: SessionLost
-) -> str:
-    """Prove that a lost session ended on the headend as well: its debug ended with it.
-
-    The condition that it may have set did not, and is taken back.
-
-    Raises ``DebugNotOff`` where the headend cannot be asked, or still lists the session.
-    """
-    try:
-        session = session_of(task)
-        ours = checks.sessions_of(session.ask("show ssh sessions"), username)
-        if condition:
-            debugs.reset(session)
-    except DebugNotOff:
-        raise
-    except HeadendError as error:
-        raise DebugNotOff(
-            f"{lost.message}, and the headend could not be asked whether its session ended: "
-            f"{error.message}",
-            remedy="Run headend sweep as soon as it answers",
-        ) from error
-    if len(ours) == 1 or (sid is not None and sid not in ours):
-        return "the lost session is not in show ssh sessions any more, and its debug with it"
-    raise DebugNotOff(
-        f"{lost.message}, and the headend still lists {len(ours)} SSH sessions of {username!r}",
-        remedy="Run headend sweep: it ends the session that was lost",
+    name = task.host.name
+    bracket = Bracket(
+        Host(name, lambda: session_of(task), lambda: _log_out(task)),
+        tape(name),
+        lambda step: observer(name, step),
+        stop or Stop(),
+        limits,
+        wanted,
     )
-
-
-def _preflight(
-    session: AsaSession, limits: Limits, client_ip: str | None
-) -> tuple[tuple[Check, ...], dict[str, str]]:
-    replies = _read(session, checks.COMMANDS)
-    return checks.run(Situation(replies, limits, time.time(), client_ip)), replies
-
-
-def _read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:
-    return dict(zip(lines, session.ask_all(lines), strict=True))
-
-
-def _refuse(session: AsaSession, found: Sequence[Check]) -> None:
-    for check in found:
-        if check.state is CheckState.REFUSE:
-            raise CaptureRefused(f"{session.where}: {check.reason}", remedy=check.remedy)
+    ending = bracket.run()
+    return Result(host=task.host, result=f"ended: {ending}", ending=ending)
 
 
 def _log_out(task: Task) -> None:

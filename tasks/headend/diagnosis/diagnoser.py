@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import counters
 from headend.diagnosis.correlate import Correlator
+from headend.diagnosis.gaps import gapped
 from headend.diagnosis.judge import judge
 from headend.diagnosis.ledger import Ledger
 from headend.diagnosis.server_words import BUILT_IN
@@ -57,10 +58,20 @@ class Diagnoser:
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
         self._ledger = Ledger()
+        self._gaps: dict[str, list[int]] = {}
 
     def feed(self, line: Line) -> tuple[Diagnosis, ...]:
         """Return the attempts whose judgement ``line`` may have changed, judged anew."""
-        return tuple(self._judged(attempt) for attempt in self.take(line))
+        return self.judge(self.take(line))
+
+    def judge(self, attempts: Iterable[Attempt]) -> tuple[Diagnosis, ...]:
+        """Return what can be said now of attempts that ``take`` returned."""
+        return tuple(self._judged(attempt) for attempt in attempts)
+
+    def gap(self, line: Line) -> None:
+        """Take note that lines may be missing where ``line`` stands: no headend said it."""
+        self._input(line.source).lines += 1
+        self._gaps.setdefault(line.source, []).append(line.number)
 
     def read(self, source: str, number: int, text: str) -> None:
         """Read a line of a file; what is known to say nothing is counted and no more."""
@@ -125,7 +136,7 @@ class Diagnoser:
 
     def _judged(self, attempt: Attempt) -> Diagnosis:
         diagnosis = judge(attempt, self._words)
-        return witnessed(diagnosis, self._counters.around(diagnosis))
+        return gapped(witnessed(diagnosis, self._counters.around(diagnosis)), self._gaps)
 
 
 def report(lines: Iterable[Line], words: Words = BUILT_IN) -> Report:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from headend.incident.private import make_directory, open_append, write_fully
-from headend.model.line import Line
 
 # capture.idx is text: its n-th line is the arrival of capture.log's n-th line in Unix seconds,
 # or "-" where that is not known. `paste capture.idx capture.log` reads both.
-_UNKNOWN = b"-\n"
+LOG, INDEX = "capture.log", "capture.idx"
+UNKNOWN = b"-"
+# Behind the time it says that the line is ours: whatever a headend prints gets into the log only.
+MARK = b"gap"
+# What a line of ours begins with, for those who read the log alone.
+MARKED = "headend: gap: "
 _PORTION = 1 << 20
 
 
@@ -23,8 +25,8 @@ class CaptureLog:
 
     def __init__(self, folder: Path, headend: str) -> None:
         self.headend = headend
-        self.path = make_directory(folder) / "capture.log"
-        self.index = folder / "capture.idx"
+        self.path = make_directory(folder) / LOG
+        self.index = folder / INDEX
         self._log = open_append(self.path)
         self._index = open_append(self.index)
         self._mend_index()
@@ -49,14 +51,10 @@ class CaptureLog:
         if ended:
             write_fully(self._index, b"%.6f\n" % received * ended)
 
-    def lines(self) -> Iterator[Line]:
-        """Read back every line, an unfinished last one included."""
-        source = f"{self.headend}/{self.path.name}"
-        with self.path.open("rb") as log, self.index.open("rb") as index:
-            for number, line in enumerate(log, start=1):
-                text = line.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-                arrival = index.readline() if line.endswith(b"\n") else b""
-                yield Line(source, number, text, self.headend, _seconds(arrival))
+    def mark(self, words: str, at: float) -> None:
+        """Append a line of ours that says what is missing here; an unfinished line was ended."""
+        write_fully(self._log, f"{MARKED}{words}\r\n".encode())
+        write_fully(self._index, b"%.6f %s\n" % (at, MARK))
 
     def close(self) -> None:
         """Close the files; closing twice does no harm."""
@@ -73,13 +71,7 @@ class CaptureLog:
             os.truncate(self.index, whole)
         missing = _line_ends(self.path) - data.count(b"\n")
         if missing > 0:
-            write_fully(self._index, _UNKNOWN * missing)
-
-
-def _seconds(record: bytes) -> float | None:
-    with contextlib.suppress(ValueError):
-        return float(record)
-    return None
+            write_fully(self._index, (UNKNOWN + b"\n") * missing)
 
 
 def _line_ends(path: Path) -> int:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from headend.errors import InputError
 from headend.incident import audit
 from headend.incident.capture import CaptureLog
+from headend.incident.events import EventLog
 from headend.incident.naming import command_slug, folder_name
-from headend.incident.private import append, json_bytes, locked, make_directory, write_atomic
+from headend.incident.private import json_bytes, locked, make_directory, write_atomic
+from headend.incident.reading import CaptureReader
 from headend.incident.record import MILESTONES, read_record, stamp, unix_time, write_record
 from headend.incident.report import html_report, markdown_report
 from headend.incident.summary import IncidentSummary, summary_of
 from headend.model.diagnosis import Report
 from headend.model.document import report_document
-from headend.model.event import Event
 
 _PHASES = ("before", "after")
 
@@ -30,6 +32,7 @@ class Incident:
         self.path = path
         self.id = path.name
         self._lock = threading.RLock()
+        self._held: dict[str, Any] | None = None
 
     @property
     def record(self) -> dict[str, Any]:
@@ -77,28 +80,25 @@ class Incident:
         """Open the log of a headend's session; the caller closes it."""
         return CaptureLog(self._headend_folder(headend), headend)
 
+    def reader(self, headend: str) -> CaptureReader:
+        """Open a reader of a headend's capture, which may still grow; the caller closes it."""
+        return CaptureReader(self.path / folder_name(headend), headend)
+
+    def end(self, ending: str) -> None:
+        """Record why the investigation ended: nothing is captured any more."""
+        self._change(lambda record: record.update(ending=ending))
+
     def write_show(self, headend: str, phase: str, command: str, text: str) -> Path:
         """Write the redacted output of a command, taken ``before`` or ``after`` the attempt."""
         if phase not in _PHASES:
             raise InputError(f"{phase!r} is no phase", remedy=f"Phases are {', '.join(_PHASES)}")
         folder = make_directory(self._headend_folder(headend) / "show")
         data = text.encode("utf-8", "backslashreplace")
-        return write_atomic(folder / f"{phase}-{command_slug(command)}.txt", data)
+        return write_atomic(folder / f"{phase}-{command_slug(command)}.txt", data, sync=False)
 
-    def append_event(self, event: Event) -> None:
-        """Append an event to ``events.jsonl``."""
-        line = event.line
-        document = {
-            "facility": event.facility,
-            "kind": event.kind,
-            "headend": line.headend,
-            "source": line.source,
-            "line": line.number,
-            "received": line.received,
-            "text": line.text,
-            "fields": dict(event.fields),
-        }
-        append(self.path / "events.jsonl", json_bytes(document))
+    def events(self) -> EventLog:
+        """Open the log of what the readers found; the caller closes it."""
+        return EventLog(self.path / "events.jsonl")
 
     def write_report(self, report: Report) -> None:
         """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict."""
@@ -119,12 +119,10 @@ class Incident:
     def audit(self, action: str, **details: Any) -> None:
         """Append an action to the hash-chained ``audit.jsonl``."""
         path = self.path / audit.FILE
-        with self._lock, locked(self.path):
+        with self.together() as record:
             head = audit.read_head(path, self.id)
             head = audit.append_record(path, head, stamp(time.time()), action, details)
-            record = self.record
             record["audit"] = head._asdict()
-            write_record(self.path, record)
 
     def verify_audit(self) -> list[str]:
         """Return what is wrong with the audit log; an empty list means that it is whole."""
@@ -135,8 +133,24 @@ class Incident:
     def _headend_folder(self, headend: str) -> Path:
         return make_directory(self.path / folder_name(headend))
 
+    @contextmanager
+    def together(self) -> Iterator[dict[str, Any]]:
+        """Make all changes of the block in one write of ``incident.json``.
+
+        Two hundred headends that arm at one time are a few writes, not a thousand.
+        """
+        with self._lock:
+            if self._held is not None:
+                yield self._held
+                return
+            with locked(self.path):
+                self._held = self.record
+                try:
+                    yield self._held
+                    write_record(self.path, self._held)
+                finally:
+                    self._held = None
+
     def _change(self, change: Callable[[dict[str, Any]], object]) -> None:
-        with self._lock, locked(self.path):
-            record = self.record
+        with self.together() as record:
             change(record)
-            write_record(self.path, record)

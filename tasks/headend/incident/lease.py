@@ -79,13 +79,18 @@ def owner_alive(lease: Lease) -> bool:
     A process of another machine cannot be seen from here and counts as alive: ending a
     colleague's running capture does more harm than asking them.
     """
-    machine, _, start = lease.process_started.partition("/")
+    return still_runs(lease.pid, lease.process_started)
+
+
+def still_runs(pid: int, started: str) -> bool:
+    """Tell whether the process that ``process_started`` described still runs; see above."""
+    machine, _, start = started.partition("/")
     if start and machine != platform.node():
         return True
-    started = process_started(lease.pid)
-    if started and start:
-        return started == lease.process_started
-    return _exists(lease.pid)
+    now = process_started(pid)
+    if now and start:
+        return now == started
+    return _exists(pid)
 
 
 def _started_by_ps(pid: int) -> str:

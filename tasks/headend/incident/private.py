@@ -50,14 +50,18 @@ def append(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def write_atomic(path: Path, data: bytes) -> Path:
-    """Replace a file: a reader, or a crash, sees the old text or the new one."""
+def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> Path:
+    """Replace a file: a reader, or a crash, sees the old text or the new one.
+
+    Without ``sync`` that holds for a crash of ours; one of the machine may leave neither.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     try:
         try:
             write_fully(descriptor, data)
-            os.fsync(descriptor)
+            if sync:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         temporary.chmod(FILE_MODE)

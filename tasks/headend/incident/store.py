@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 from headend.errors import InputError
 from headend.incident.audit import origin
 from headend.incident.incident import Incident
+from headend.incident.lease import process_started
 from headend.incident.private import DIRECTORY_MODE, make_directory
 from headend.incident.record import SCHEMA, stamp, write_record
 from headend.incident.summary import IncidentSummary
@@ -35,9 +37,18 @@ class IncidentStore:
         self.index = root / "index.sqlite"
 
     def open(
-        self, verb: str, user: str | None, headends: Sequence[str], *, note: str = ""
+        self,
+        verb: str,
+        user: str | None,
+        headends: Sequence[str],
+        *,
+        note: str = "",
+        asked: Mapping[str, str | None] | None = None,
     ) -> Incident:
-        """Make the folder of a new incident; nothing received gets into its name."""
+        """Make the folder of a new incident; nothing received gets into its name.
+
+        ``asked`` is what else narrows down whose attempt is meant (``client_ip``, ``group``).
+        """
         now = time.time()
         try:
             folder = self._new_folder(now)
@@ -52,11 +63,15 @@ class IncidentStore:
             "verb": verb,
             "user": user,
             "note": note,
+            "asked": dict(asked or {}),
             "headends": {name: {} for name in headends},
             "milestones": {"opened": stamp(now)},
             "timing": {},
             "verdict": None,
             "audit": origin(folder.name)._asdict(),
+            # Who watches knows by it whether the capture still runs.
+            "process": {"pid": os.getpid(), "started": process_started(os.getpid())},
+            "ending": None,
         }
         write_record(folder, record)
         return Incident(folder)

@@ -62,6 +62,7 @@ def _attempt(document: Mapping[str, Any]) -> Diagnosis:
             "stages": tuple(_stage(stage) for stage in document["stages"]),
             "ruled_out": tuple(_ruled_out(each) for each in document.get("ruled_out", ())),
             "settled": True,
+            "notes": tuple(document.get("notes", ())),
             "corroboration": Corroboration(Agreement(told["state"]), told["said"])
             if told
             else None,

@@ -185,7 +185,8 @@ class Diagnosis:
     ``causes`` is ranked and never empty, ``stages`` always lists all nine. ``started`` and
     ``ended`` are ISO 8601 where the lines had a time. ``settled`` turns true when no further line
     of this attempt is expected, which is when a capture may end. ``unknown_lines`` counts those
-    between its first line and its last that no reader knew.
+    between its first line and its last that no reader knew. ``notes`` say what else makes it less
+    sure.
     """
 
     id: str
@@ -210,6 +211,7 @@ class Diagnosis:
     unknown_lines: int = 0
     span: Span | None = None
     decisions: tuple[Decided, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

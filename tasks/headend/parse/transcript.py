@@ -26,9 +26,11 @@ _NOTICE = re.compile(
     r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
     r"All possible debugging has been turned off|"
     # Typed into a running stream, it is echoed without a prompt before it.
-    r"undebug all$|no debug all$)"
+    r"undebug all$|no debug all$|show cpu usage$|CPU utilization for \d|"
+    # A line of ours in a record of ours.
+    r"headend: gap: )"
 )
-_NOTICES = frozenset("TULFPIEWdBCAun")  # what its words begin with
+_NOTICES = frozenset("TULFPIEWdBCAunhs")  # what its words begin with
 
 
 class Role(Enum):

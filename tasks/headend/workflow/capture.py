@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from headend.config import Settings
 from headend.device import tasks
 from headend.device.debug_set import Wanted, asked_for
 from headend.device.listen import Ending, Stop
+from headend.device.progress import Step
 from headend.device.situation import MAX_CPU, Limits
 from headend.incident.store import IncidentStore
 from headend.model.diagnosis import Diagnosis
-from headend.model.line import Line, visible
+from headend.model.line import visible
 from headend.redact import Placeholders
+from headend.workflow.bell import Bell
+from headend.workflow.follow import Follower
 from headend.workflow.recording import Recording
 from headend.workflow.selection import Selection
 from headend.workflow.site_words import site_words
@@ -31,6 +35,7 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     group: str | None = None,
     debugs: Sequence[str] = (),
     max_cpu: float = MAX_CPU,
+    max_lines: int = 0,
     incidents: Path | None = None,
 ) -> Result:
     """Debug this headend while ``user`` tries to log in, and say what became of the attempt.
@@ -40,30 +45,54 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     those that the configuration calls for. What came is kept in an incident folder
     under ``incidents``. The result's ``diagnoses`` holds every attempt seen, ``incident`` the path.
     """
+    name = task.host.name
     selection = Selection(user, client_ip, group)
-    stop = Stop()
-
-    def on_line(_line: Line, changed: tuple[Diagnosis, ...]) -> None:
-        if any(attempt.settled and selection.takes(attempt) for attempt in changed):
-            stop.request(Ending.VERDICT)
-
     settings = Settings.resolve(incidents=incidents)
     words = site_words(settings.inventory)
-    store = IncidentStore(settings.incidents)
-    incident = store.open("capture", user, [task.host.name])
-    recording = Recording(incident, task.host.name, Placeholders(), on_line, words)
+    incident = IncidentStore(settings.incidents).open("capture", user, [name])
+    bell, stop = Bell(), Stop()
+    recording = Recording(incident, name, Placeholders(), bell.ring)
+    events = incident.events()
+    follower = Follower(incident.reader(name), selection.takes, words=words, on_event=events.append)
+
+    def took(_headend: str, step: Step) -> None:
+        recording.took(step)
+        recording.note(step)
+
+    ended = threading.Event()
+
+    def follow() -> None:
+        while not ended.is_set():
+            bell.answer(None)
+            while (heard := follower.advance()).lines:
+                if any(one.settled and selection.takes(one) for one, _ in heard.changed):
+                    stop.request(Ending.VERDICT)
+
+    reading = threading.Thread(target=follow, name=f"follow-{name}")
+    reading.start()
+    ending = Ending.REFUSED
     try:
         result = tasks.capture(
             task,
             tape=lambda _headend: recording.tape,
-            observer=lambda _headend, step: recording.step(step),
+            observer=took,
             stop=stop,
-            limits=Limits(duration, max_cpu),
+            limits=Limits(duration, max_cpu, max_lines),
             wanted=Wanted(user, group, client_ip, asked_for(debugs)),
         )
+        ending = vars(result).get("ending", ending)
     finally:
-        report = recording.finish()
+        ended.set()
+        bell.ring()
+        reading.join()
+        while follower.advance().lines:
+            pass
+        follower.rest()
+        report = follower.finish()
+        for file in (follower, events, recording):
+            file.close()
         incident.write_report(report)
+        incident.end(ending)
     chosen = [attempt for attempt in report.attempts if selection.takes(attempt)]
     if result.failed:
         return result

@@ -5,130 +5,125 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Generator, Iterator
+from functools import partial
 
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
 
 from headend.device import tasks
-from headend.device.debug_set import Wanted
 from headend.device.listen import Ending, Stop
-from headend.device.progress import Disarmed, Listening, Step
-from headend.device.situation import Limits
-from headend.diagnosis.server_words import BUILT_IN
-from headend.diagnosis.words import Words
-from headend.errors import DebugNotOff, HeadendError, LoginError, Refused, SessionLost
+from headend.device.progress import Checked, Connected, Snapshot, Step
+from headend.device.runner import CaptureRunner
+from headend.errors import HeadendError, Unreachable
 from headend.incident.incident import Incident
-from headend.model.diagnosis import Diagnosis, Outcome, Report
-from headend.model.line import Line
 from headend.redact import Placeholders
+from headend.workflow import conclusion
+from headend.workflow.bell import Bell
+from headend.workflow.conclusion import Conclusion
+from headend.workflow.follow import Follower
+from headend.workflow.followers import FLOOD, Followers
 from headend.workflow.news import (
     AttemptChanged,
     HeadendFailed,
     HeadendStep,
-    LineCame,
     News,
-    Ready,
 )
+from headend.workflow.patience import Patience
+from headend.workflow.plan import Plan
+from headend.workflow.readiness import Readiness
 from headend.workflow.recording import Recording
-from headend.workflow.selection import Selection, status_of
 
-# A user who was asked for a passcode and has gone quiet this long (seconds) has given up.
-CHALLENGE_PATIENCE = 20.0
-_POLL = 0.05
-_PARTIAL = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What an investigation came to; ``headends`` and ``timing`` as in the JSON contract."""
-
-    incident: Incident
-    report: Report
-    chosen: tuple[Diagnosis, ...]
-    headends: tuple[dict[str, Any], ...]
-    timing: dict[str, float | None]
-    status: int
-    interrupted: bool
+# Under a flood this share of the time is for the diagnosis, the rest for what comes in.
+_SHARE = 0.15
 
 
 class Investigation:
     """One run of ``investigate``: iterate over it for news, then read ``conclusion``.
 
-    ``started`` is the monotonic time at which the verb began, ``debugs`` the commands to arm
-    instead of those that the headend's configuration calls for. ``stop()`` may be called from a
-    signal handler.
+    The captures run in threads of their own and only write; whoever iterates reads what they
+    wrote, and judges it. ``stop`` may be called from any thread, twice by those in a hurry.
     """
 
-    def __init__(  # noqa: PLR0913 - what one run is made of
-        self,
-        nornir: Nornir,
-        incident: Incident,
-        selection: Selection,
-        *,
-        limits: Limits,
-        started: float,
-        debugs: tuple[str, ...] = (),
-        words: Words = BUILT_IN,
-    ) -> None:
+    def __init__(self, nornir: Nornir, incident: Incident, plan: Plan) -> None:
         self.conclusion: Conclusion
-        self._nornir = nornir
+        self.plan = plan
+        self.selection = plan.selection
         self._incident = incident
-        self.selection = selection
-        self._limits = limits
-        self._wanted = Wanted(selection.user, selection.group, selection.client_ip, debugs)
-        self._started = started
-        self._words = words
         self._stop = Stop()
+        self._nornir = nornir.with_runner(CaptureRunner(self._stop, self._may_be_left))
+        self._bell = Bell()
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
-        self._recordings: dict[str, Recording] = {}
-        self._placeholders = Placeholders()
-        self._states: dict[str, str] = {}
-        self._errors: dict[str, BaseException] = {}
-        self._first_action: float | None = None
+        placeholders = Placeholders()
+        names = list(nornir.inventory.hosts)
+        self._recordings = {
+            name: Recording(incident, name, placeholders, partial(self._bell.ring, name))
+            for name in names
+        }
+        self._events = incident.events()
+        self._followers = Followers(
+            {
+                name: Follower(
+                    incident.reader(name),
+                    self.selection.takes,
+                    words=plan.words,
+                    on_event=self._events.append,
+                )
+                for name in names
+            },
+            self.selection,
+        )
+        self._readiness = Readiness(names, plan.started)
+        self._patience = Patience(plan.idle, self._followers.is_behind)
+        self._connected: set[str] = set()
+        self._hurry = False
         self._seen = False
-        self._told: dict[str, bool] = {}
+        self._errors: dict[str, BaseException] = {}
+        self._later: list[HeadendStep] = []
         self._decided: tuple[float, float] | None = None  # received, known (Unix time)
-        self._challenged: dict[tuple[str, str], float] = {}
 
-    def stop(self) -> None:
-        """Ask every headend to end and disarm."""
-        self._stop.request(Ending.INTERRUPTED)
+    def stop(self, ending: Ending = Ending.INTERRUPTED) -> None:
+        """Ask every headend to end and disarm; the second time, wait for nothing else."""
+        self._hurry = self._stop.requested
+        self._stop.request(ending)
+        self._bell.ring()
 
     @property
     def stopping(self) -> bool:
         """Whether the captures were asked to end."""
         return self._stop.requested
 
-    def __iter__(self) -> Iterator[News]:
-        names = list(self._nornir.inventory.hosts)
-        for name in names:
-            self._recordings[name] = Recording(
-                self._incident, name, self._placeholders, self._line_came, self._words
-            )
-        worker = threading.Thread(target=self._run, name="headend-capture")
+    @property
+    def armed(self) -> bool:
+        """Whether the user was asked to try."""
+        return self._readiness.seconds is not None
+
+    def wake(self) -> None:
+        """Have the iteration look at the clock again."""
+        self._bell.ring()
+
+    def __iter__(self) -> Generator[News, None, None]:
+        worker = threading.Thread(target=self._run, name="headend-capture", daemon=True)
         worker.start()
         try:
-            while worker.is_alive() or not self._news.empty():
-                self._give_up_waiting()
-                try:
-                    news = self._news.get(timeout=_POLL)
-                except queue.Empty:
-                    continue
-                yield news
-                yield from self._ready_after(news)
+            yield from self._watch(worker)
+            if not self._hurry:
+                for news in self._followers.rest():
+                    self._hear(news)
+                    yield news
         finally:
             if worker.is_alive():  # the consumer broke off
                 self.stop()
             worker.join()
             self.conclusion = self._conclude()
 
-    # --- in the capture's threads ---
+    # --- in the captures' threads ---
 
     def _run(self) -> None:
-        self._nornir.run(task=self._on_one_headend, name="investigate")
+        try:
+            self._nornir.run(task=self._on_one_headend, name="investigate")
+        finally:
+            self._bell.ring()
 
     def _on_one_headend(self, task: Task) -> Result:
         name = task.host.name
@@ -138,161 +133,150 @@ class Investigation:
                 tape=lambda headend: self._recordings[headend].tape,
                 observer=self._took_step,
                 stop=self._stop,
-                limits=self._limits,
-                wanted=self._wanted,
+                limits=self.plan.limits,
+                wanted=self.plan.wanted,
             )
         except BaseException as error:
-            self._failed(name, error)
+            self._tell(HeadendFailed(name, conclusion.state_after(error), error))
             raise
         if isinstance(result.exception, HeadendError):
-            self._failed(name, result.exception)
+            state = conclusion.state_after(result.exception)
+            self._tell(HeadendFailed(name, state, result.exception))
         return result
 
     def _took_step(self, headend: str, step: Step) -> None:
-        if isinstance(step, Listening):
-            self._states[headend] = "armed"
-        elif isinstance(step, Disarmed):
-            self._states[headend] = "disarmed"
-        self._recordings[headend].step(step)
-        self._news.put(HeadendStep(headend, step))
+        if isinstance(step, Connected):
+            self._connected.add(headend)
+        self._recordings[headend].took(step)
+        self._tell(HeadendStep(headend, step))
 
-    def _failed(self, headend: str, error: BaseException) -> None:
-        self._states[headend] = _state_after(error)
-        self._errors[headend] = error
-        self._news.put(HeadendFailed(headend, self._states[headend], error))
+    def _tell(self, news: News) -> None:
+        self._news.put(news)
+        self._bell.ring()
 
-    def _line_came(self, line: Line, changed: tuple[Diagnosis, ...]) -> None:
-        headend = line.headend or ""
-        self._news.put(LineCame(line))
-        for attempt in changed:
-            chosen = self.selection.takes(attempt)
-            self._news.put(AttemptChanged(headend, _named(headend, attempt), chosen))
-            if not chosen:
-                continue
-            if not self._seen:
-                self._seen = True
-                self._incident.mark("attempt_seen", line.received)
-            key = (headend, attempt.id)
-            self._challenged.pop(key, None)
-            if attempt.settled:
-                self._decide(line.received)
-            elif attempt.outcome is Outcome.CHALLENGED:
-                self._challenged[key] = time.monotonic()
-
-    def _decide(self, received: float | None) -> None:
-        if self._decided is None:
-            now = time.time()
-            self._decided = (received or now, now)
-            self._incident.mark("diagnosed", now)
-        self._stop.request(Ending.VERDICT)
+    def _may_be_left(self, headend: str) -> bool:
+        """Tell whether nothing is lost when this headend is not waited for."""
+        left = self._hurry or headend not in self._connected
+        return left and not self._stop.admitted(headend)
 
     # --- in the consumer's thread ---
 
-    def _ready_after(self, news: News) -> Iterator[News]:
-        if self._first_action is not None or not isinstance(news, HeadendStep | HeadendFailed):
-            return
-        listening = isinstance(news, HeadendStep) and isinstance(news.step, Listening)
-        if not listening and isinstance(news, HeadendStep):
-            return
-        # Only what was told counts: nobody is asked to try before the last "armed" was shown.
-        self._told[news.headend] = listening
-        if len(self._told) == len(self._recordings):
-            armed = tuple(sorted(name for name, listens in self._told.items() if listens))
-            if armed:
-                self._first_action = time.monotonic() - self._started
-                yield Ready(armed, self._first_action)
+    def _watch(self, worker: threading.Thread) -> Iterator[News]:
+        while True:
+            ended = not worker.is_alive()
+            busy = self._followers.unread or not self._news.empty()
+            self._followers.notice(self._bell.answer(0.0 if busy or ended else self._due()))
+            yield from self._steps()
+            began = time.monotonic()
+            for news in self._followers.advance():
+                self._hear(news)
+                yield news
+            self._look_at_the_clock()
+            question = None if self.stopping else self._readiness.ask(time.monotonic())
+            if question:
+                yield question
+            if ended and self._news.empty() and (self._hurry or not self._followers.unread):
+                return
+            if not self._followers.unread:
+                self._catch_up()
+            elif not ended and self._followers.behind > FLOOD:
+                # What comes in must not wait for us: the interpreter serves one thread at a time.
+                time.sleep((time.monotonic() - began) * (1 / _SHARE - 1))
 
-    def _give_up_waiting(self) -> None:
+    def _due(self) -> float | None:
+        """Return how long (seconds) nothing is to be done unless the bell rings."""
         now = time.monotonic()
-        if any(now - since > CHALLENGE_PATIENCE for since in list(self._challenged.values())):
-            self._decide(None)
+        asking = self._readiness.due
+        waits = [
+            None if asking is None or self.stopping else max(0.0, asking - now),
+            None if self.stopping else self._patience.left,
+            0.0 if self._later else None,
+        ]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _steps(self) -> Iterator[News]:
+        """Yield what the captures told, after it was written down in one go."""
+        told: list[News] = []
+        while not self._news.empty():
+            told.append(self._news.get())
+        if not told:
+            return
+        with self._incident.together():
+            for news in told:
+                self._note(news)
+        for news in told:
+            self._readiness.hear(news, time.monotonic())
+            yield news
+
+    def _note(self, news: News) -> None:
+        if isinstance(news, HeadendFailed):
+            self._errors[news.headend] = news.error
+            error = news.error
+            message = error.message if isinstance(error, HeadendError) else repr(error)
+            self._recordings[news.headend].failed(news.state, message)
+        elif isinstance(news, HeadendStep):
+            if _is_bulky(news.step):
+                self._later.append(news)  # dozens of files, and nobody waits for them
+            else:
+                self._recordings[news.headend].note(news.step)
+
+    def _catch_up(self) -> None:
+        """Write what could wait, a headend's share at a time."""
+        self._events.flush()
+        if self._later:
+            news = self._later.pop(0)
+            self._recordings[news.headend].note(news.step)
+
+    def _hear(self, news: News) -> None:
+        if not isinstance(news, AttemptChanged) or not news.chosen:
+            return
+        if not self._seen:
+            self._seen = True
+            self._incident.mark("attempt_seen", news.received)
+        self._patience.hear(news)
+        if news.attempt.settled:
+            self._decide(Ending.VERDICT, news.received)
+
+    def _decide(self, ending: Ending, received: float | None) -> None:
+        self._stop.request(ending)
+        if self._decided is None and ending is Ending.VERDICT:
+            now = time.time()
+            self._decided = (received or now, now)
+            self._incident.mark("diagnosed", now)
+
+    def _look_at_the_clock(self) -> None:
+        ending = None if self.stopping else self._patience.ended()
+        if ending:
+            self._decide(ending, None)
 
     def _conclude(self) -> Conclusion:
-        reports = {name: recording.finish() for name, recording in self._recordings.items()}
-        report = _merged(reports, self.selection)
-        chosen = tuple(attempt for attempt in report.attempts if self.selection.takes(attempt))
-        for name, error in self._errors.items():
-            message = error.message if isinstance(error, HeadendError) else repr(error)
-            self._incident.set_headend(name, state=self._states[name], error=message)
-        self._incident.write_report(report)
-        interrupted = self._stop.reason is Ending.INTERRUPTED and self._decided is None
-        facts = self._incident.record["headends"]
+        for _ in self._steps():
+            pass
+        for name, recording in self._recordings.items():
+            if recording.facts.get("state") in {None, "connected"}:
+                error = Unreachable(f"{name} was still connecting when the capture ended")
+                self._note(HeadendFailed(name, "unreachable", error))
+        for news in self._later:
+            self._recordings[news.headend].note(news.step)
+        report = self._followers.finish()
+        self._events.close()
+        self._followers.close()
+        for recording in self._recordings.values():
+            recording.close()
         headends = tuple(
-            {"name": name, "state": self._states.get(name, "unreachable"), **facts.get(name, {})}
-            for name in self._recordings
+            {"name": name, **recording.facts} for name, recording in self._recordings.items()
         )
-        timing = {
-            "seconds_to_connected": _least(headends, "seconds_to_connected"),
-            "seconds_to_armed": _most(headends, "seconds_to_armed"),
-            "seconds_to_first_action": _rounded(self._first_action),
-            "seconds_to_verdict": (
-                _rounded(self._decided[1] - self._decided[0]) if self._decided else None
-            ),
-        }
-        self._incident.set_timing(
-            **{name: value for name, value in timing.items() if value is not None}
-        )
-        status = self._status(chosen, interrupted=interrupted)
-        return Conclusion(self._incident, report, chosen, headends, timing, status, interrupted)
-
-    def _status(self, chosen: tuple[Diagnosis, ...], *, interrupted: bool) -> int:
-        """Return the exit status; where several apply, the published order decides."""
-        errors = list(self._errors.values())
-        for error in errors:
-            if not isinstance(error, HeadendError):
-                return HeadendError.status
-        ours = [error for error in errors if isinstance(error, HeadendError)]
-        if any(isinstance(error, DebugNotOff) for error in ours):
-            return DebugNotOff.status
-        if interrupted:
-            return 130
-        if len(ours) == len(self._recordings):
-            return min(
-                (error.status for error in ours if error.status >= Refused.status), default=2
-            )
-        return _PARTIAL if ours else status_of(chosen)
+        chosen = tuple(attempt for attempt in report.attempts if self.selection.takes(attempt))
+        times = conclusion.timing(headends, self._readiness.seconds, self._decided)
+        ending = conclusion.ending(self._stop.reason, headends, decided=self._decided is not None)
+        incident = self._incident
+        with incident.together():
+            incident.set_timing(**{name: at for name, at in times.items() if at is not None})
+            incident.end(ending)
+        incident.write_report(report)
+        status = conclusion.status(list(self._errors.values()), headends, chosen, ending)
+        return Conclusion(incident, report, chosen, headends, times, ending, status)
 
 
-def _state_after(error: BaseException) -> str:
-    for kind, state in (
-        (DebugNotOff, "unproved"),
-        (SessionLost, "lost"),
-        (Refused, "refused"),
-        (LoginError, "unreachable"),
-    ):
-        if isinstance(error, kind):
-            return state
-    return "refused" if isinstance(error, HeadendError) else "lost"
-
-
-def _merged(reports: dict[str, Report], selection: Selection) -> Report:
-    """Return one report of several headends, the attempts that were asked about first."""
-    attempts = [
-        _named(name, attempt) for name, report in reports.items() for attempt in report.attempts
-    ]
-    return Report(
-        sources=tuple(source for report in reports.values() for source in report.sources),
-        attempts=tuple(sorted(attempts, key=lambda attempt: not selection.takes(attempt))),
-        unrecognised=tuple(line for report in reports.values() for line in report.unrecognised),
-    )
-
-
-def _named(headend: str, attempt: Diagnosis) -> Diagnosis:
-    """Give an attempt an id that is its own among all headends, while it runs and after."""
-    return replace(attempt, id=f"{headend}/{attempt.id}")
-
-
-def _times(headends: tuple[dict[str, Any], ...], key: str) -> list[float]:
-    return [headend[key] for headend in headends if headend.get(key) is not None]
-
-
-def _least(headends: tuple[dict[str, Any], ...], key: str) -> float | None:
-    return min(_times(headends, key), default=None)
-
-
-def _most(headends: tuple[dict[str, Any], ...], key: str) -> float | None:
-    return max(_times(headends, key), default=None)
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)
+def _is_bulky(step: Step) -> bool:
+    return isinstance(step, Checked | Snapshot)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from headend.device.progress import Step
 from headend.model.diagnosis import Diagnosis
@@ -27,18 +29,28 @@ class HeadendFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadendIs:
+    """What the record says of a headend now, for those who only read it."""
+
+    headend: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
-    """Every headend that can be armed is armed: the user may try now."""
+    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent."""
 
     armed: tuple[str, ...]
     seconds: float
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineCame:
-    """A redacted line is on disk."""
+    """A redacted line is on disk; ``mark`` where it is ours and tells of a gap."""
 
     line: Line
+    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,14 @@ class AttemptChanged:
     headend: str
     attempt: Diagnosis
     chosen: bool
+    received: float | None = None  # when its last line arrived
 
 
-News = HeadendStep | HeadendFailed | Ready | LineCame | AttemptChanged
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """So many bytes are on disk and not read yet: more comes than can be judged at once."""
+
+    bytes: int
+
+
+News = HeadendStep | HeadendIs | HeadendFailed | Ready | LineCame | AttemptChanged | Behind

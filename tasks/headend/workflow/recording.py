@@ -1,4 +1,4 @@
-"""One headend's part of an incident: its tape, its files, and the diagnosis that grows with it."""
+"""One headend's part of an incident: its tape, its lease, and what is written of its steps."""
 
 from __future__ import annotations
 
@@ -7,33 +7,29 @@ import time
 from collections.abc import Callable, Mapping
 
 from headend.device.credentials import VAULT
+from headend.device.listen import Ending
 from headend.device.progress import (
     Arming,
     Checked,
     Connected,
     Disarmed,
     Listening,
+    Lost,
     Snapshot,
     Step,
 )
 from headend.device.tape import Tape
-from headend.diagnosis import Diagnoser
-from headend.diagnosis.server_words import BUILT_IN
-from headend.diagnosis.words import Words
 from headend.incident.incident import Incident
 from headend.incident.lease import Lease, process_started, remove_lease, write_lease
-from headend.model.diagnosis import Diagnosis, Report
-from headend.model.line import Line
+from headend.incident.record import stamp
 from headend.redact import Placeholders, Redactor, redact_bytes
-
-OnLine = Callable[[Line, tuple[Diagnosis, ...]], None]
 
 
 class Recording:
-    """Keep what one headend said: redacted bytes to the file first, then lines, then judgement.
+    """Keep what one headend said and what became of it.
 
-    ``on_line`` is called, in the capture's thread, for each complete line with the attempts whose
-    judgement it changed.
+    ``took`` is called in the capture's thread and does what cannot wait; ``note`` writes the same
+    step into the incident, and may be called from another thread, later.
     """
 
     def __init__(
@@ -41,61 +37,76 @@ class Recording:
         incident: Incident,
         headend: str,
         placeholders: Placeholders,
-        on_line: OnLine,
-        words: Words = BUILT_IN,
+        wrote: Callable[[], None] = lambda: None,
     ) -> None:
         self.incident = incident
         self.headend = headend
+        self.facts: dict[str, object] = {}
         self._placeholders = placeholders
-        self._on_line = on_line
-        self._diagnoser = Diagnoser(on_event=incident.append_event, words=words)
         self._log = incident.capture(headend)
-        self._lease: Lease | None = None
+        # A session that was lost may still be listed when the next one is armed.
+        self._leases: list[Lease] = []
         self._root = incident.path.parent
+        self._lost_at: float | None = None
+        self._gaps: list[dict[str, str]] = []
         self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self.tape = Tape(headend, self._redactor, self._log.write, self._saw)
+        self.tape = Tape(headend, self._redactor, self._log, wrote)
 
-    def step(self, step: Step) -> None:
-        """Write one step of the capture into the incident."""
-        record = self.incident
+    def took(self, step: Step) -> None:
+        """Do at once what the next step depends on."""
         if isinstance(step, Connected):
             for secret in VAULT.known():  # some references are resolved only at the login
                 self._redactor.add_secret(secret)
-            record.mark("connected")
-            record.set_headend(self.headend, seconds_to_connected=round(step.seconds, 3))
-        elif isinstance(step, Checked):
-            self._keep("before", step.replies)
         elif isinstance(step, Arming):
             self._take_lease(step)
+
+    def note(self, step: Step) -> None:
+        """Write one step of the capture into the incident."""
+        record = self.incident
+        if isinstance(step, Connected):
+            record.mark("connected")
+            if "seconds_to_connected" not in self.facts:
+                self._set(state="connected", seconds_to_connected=round(step.seconds, 3))
+        elif isinstance(step, Checked):
+            self._keep("before", step.replies)
         elif isinstance(step, Listening):
-            record.mark("armed")
-            record.set_headend(
-                self.headend,
-                state="armed",
-                seconds_to_armed=round(step.seconds, 3),
-                debugs=list(step.debugs),
-            )
-            record.audit("armed", headend=self.headend, debugs=list(step.debugs))
+            self._armed(step)
+        elif isinstance(step, Lost):
+            self._lost_at = step.at
+            self._set(state="lost", error=step.message)
+            record.audit("lost", headend=self.headend, message=step.message)
         elif isinstance(step, Snapshot):
             self._keep("after", step.replies)
         elif isinstance(step, Disarmed):
-            self.release(step.proof)
+            self._set(state="disarmed", ending=step.ending, proof=step.proof)
+            record.audit("disarmed", headend=self.headend, ending=step.ending, proof=step.proof)
+            while self._leases:
+                remove_lease(self._root, self._leases.pop())
 
-    def release(self, proof: str) -> None:
-        """Record that debug is off, and give the lease back."""
-        self.incident.set_headend(self.headend, state="disarmed", proof=proof)
-        self.incident.audit("disarmed", headend=self.headend, proof=proof)
-        if self._lease:
-            remove_lease(self._root, self._lease)
-            self._lease = None
+    def failed(self, state: str, message: str) -> None:
+        """Record that this headend is out of the capture; an ending that was told stays."""
+        ending = self.facts.get("ending") or (Ending.LOST if state == "lost" else Ending.REFUSED)
+        self._set(state=state, error=message, ending=ending)
 
-    def finish(self) -> Report:
-        """Close the file and return what this headend's lines amount to."""
+    def close(self) -> None:
+        """Close the capture's file."""
         self._log.close()
-        return self._diagnoser.finish()
 
-    def _saw(self, line: Line) -> None:
-        self._on_line(line, self._diagnoser.feed(line))
+    def _set(self, **facts: object) -> None:
+        self.facts.update(facts)
+        self.incident.set_headend(self.headend, **facts)
+
+    def _armed(self, step: Listening) -> None:
+        self.incident.mark("armed")
+        self._set(state="armed", debugs=list(step.debugs))
+        if self._lost_at is None:
+            self._set(seconds_to_armed=round(step.seconds, 3))
+        else:
+            # What was printed in between is nowhere.
+            self._gaps.append({"from": stamp(self._lost_at), "to": stamp(time.time())})
+            self._set(gaps=list(self._gaps), error=None)
+            self._lost_at = None
+        self.incident.audit("armed", headend=self.headend, debugs=list(step.debugs))
 
     def _keep(self, phase: str, replies: Mapping[str, str]) -> None:
         for command, text in replies.items():
@@ -103,8 +114,9 @@ class Recording:
             self.incident.write_show(self.headend, phase, command, clean.decode())
 
     def _take_lease(self, step: Arming) -> None:
-        self._lease = Lease(
-            id=f"{self.incident.id}-{self.headend}",
+        number = len(self._leases) + 1
+        lease = Lease(
+            id=f"{self.incident.id}-{self.headend}" + (f"-{number}" if number > 1 else ""),
             incident=self.incident.id,
             headend=self.headend,
             host=step.host,
@@ -117,4 +129,5 @@ class Recording:
             armed=step.debugs,
             created=time.time(),
         )
-        write_lease(self._root, self._lease)
+        self._leases.append(lease)
+        write_lease(self._root, lease)

@@ -1,0 +1,185 @@
+"""The lines that stay on the screen while a capture runs, and the one that tells how it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from headend.cli.layout import counted
+from headend.cli.render import headline
+from headend.device.progress import Checked, Connected, Disarmed, Listening, Lost
+from headend.errors import HeadendError
+from headend.model.check import CheckState
+from headend.model.diagnosis import Diagnosis, StageState
+from headend.model.line import visible
+from headend.workflow.news import (
+    AttemptChanged,
+    Behind,
+    HeadendFailed,
+    HeadendIs,
+    HeadendStep,
+    LineCame,
+    Ready,
+)
+
+_MEGA = 1_000_000
+_WIDEST = 10
+
+
+class Running(Protocol):
+    """A capture, as the status line looks at it."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to end."""
+
+
+class Screen:
+    """Prints each piece of news that an engineer should see, once."""
+
+    def __init__(self, console: Console, user: str, *, lines: bool = False) -> None:
+        self._console = console
+        self.user = visible(user)
+        self.lines = 0
+        self._all_lines = lines
+        self.behind = 0
+        self.ready = False
+        self._seen: dict[tuple[str, str], str] = {}
+
+    def show(self, news: object) -> None:
+        """Print one piece of news, or count it."""
+        if isinstance(news, LineCame):
+            self.lines += 1
+            if self._all_lines or news.mark:
+                self._line(news)
+        elif isinstance(news, HeadendIs):
+            self._state(news)
+        elif isinstance(news, HeadendStep):
+            self._step(news)
+        elif isinstance(news, HeadendFailed):
+            error = news.error
+            text = str(error) if isinstance(error, HeadendError) else f"Unexpected: {error!r}"
+            self.say(news.headend, f"✘ {news.state}: {text}", "red")
+        elif isinstance(news, Ready):
+            self._ask(news)
+        elif isinstance(news, AttemptChanged):
+            self._attempt(news)
+        elif isinstance(news, Behind):
+            self._flood(news)
+
+    def say(self, headend: str, text: str, style: str = "") -> None:
+        """Print one line about a headend."""
+        name = Text(f"{visible(headend):{_WIDEST}} ", style="bold")
+        self._console.print(name + Text(visible(text), style=style), soft_wrap=True)
+
+    def _line(self, news: LineCame) -> None:
+        line = news.line
+        at = time.strftime("%H:%M:%S", time.localtime(line.received)) if line.received else ""
+        part = f".{int((line.received or 0) * 1000) % 1000:03d} " if at else ""
+        style = "yellow" if news.mark else "dim"
+        self.say(line.headend or "", f"{at}{part}{line.text}", style)
+
+    def _state(self, news: HeadendIs) -> None:
+        facts = news.facts
+        more = facts.get("error") or facts.get("proof") if facts.get("state") != "armed" else ""
+        self.say(news.headend, f"{facts.get('state', '-')}{f': {more}' if more else ''}")
+
+    def _ask(self, news: Ready) -> None:
+        self.ready = True
+        after = f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)"
+        self._console.print(
+            Text(f"\nAsk {self.user} to log in now.", style="bold") + Text(after), soft_wrap=True
+        )
+        if news.waiting:
+            names = visible(", ".join(news.waiting))
+            self._console.print(
+                Text(f"Still connecting, and not armed: {names}", style="yellow"), soft_wrap=True
+            )
+        self._console.print()
+
+    def _step(self, news: HeadendStep) -> None:
+        step = news.step
+        if isinstance(step, Connected):
+            self.say(news.headend, f"connected in {step.seconds:.1f} s")
+        elif isinstance(step, Checked):
+            for check in step.checks:
+                if check.state in {CheckState.WARN, CheckState.REFUSE}:
+                    self.say(news.headend, f"! {check.reason}", "yellow")
+        elif isinstance(step, Listening):
+            debugs = ", ".join(debug.removeprefix("debug ") for debug in step.debugs)
+            late = " now, too" if self.ready else ""
+            self.say(news.headend, f"debug armed{late}: {debugs}")
+            for command, words in step.refused:
+                self.say(news.headend, f"! would not take {command!r}: {words}", "yellow")
+        elif isinstance(step, Lost):
+            self.say(news.headend, f"! {step.message}; opening it once more", "yellow")
+        elif isinstance(step, Disarmed):
+            self.say(news.headend, f"debug is off: {step.proof}")
+
+    def _attempt(self, news: AttemptChanged) -> None:
+        attempt = news.attempt
+        words = _words(attempt)
+        key = (news.headend, attempt.id)
+        if attempt.user is None or self._seen.get(key) == words:
+            return
+        self._seen[key] = words
+        if attempt.settled and news.chosen:
+            # At once, and again with its proof when the debug is off.
+            self._console.print(Text(f"{visible(news.headend):{_WIDEST}} ", "bold"), end="")
+            self._console.print(headline(attempt, self._console), soft_wrap=True)
+            self.say("", visible(attempt.causes[0].summary))
+            return
+        whose = "" if news.chosen else " (somebody else)"
+        self.say(news.headend, f"{attempt.user} {words}{whose}", "" if news.chosen else "dim")
+
+    def _flood(self, news: Behind) -> None:
+        if news.bytes and not self.behind:
+            self.say("", "! more debug comes than can be read at once; nothing is lost", "yellow")
+        self.behind = news.bytes
+
+
+def _words(attempt: Diagnosis) -> str:
+    """Return how far an attempt has come."""
+    if attempt.settled:
+        return str(attempt.outcome)
+    passed = [each.stage for each in attempt.stages if each.state is StageState.PASSED]
+    if attempt.stage is not None:
+        return f"is at {attempt.stage}: {attempt.outcome}"
+    return f"has passed {passed[-1]}" if passed else "is trying"
+
+
+class Status:
+    """The last line of a terminal: what is waited for, and for how long already."""
+
+    def __init__(self, running: Running, screen: Screen, ends: str) -> None:
+        self._running = running
+        self._ends = ends
+        self._screen = screen
+        self._began = time.monotonic()
+
+    def __rich__(self) -> Text:
+        screen = self._screen
+        if self._running.stopping:
+            doing = "taking the debug off"
+        elif not screen.ready:
+            doing = "connecting and arming"
+        else:
+            doing = f"waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
+        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+        behind = f", {screen.behind / _MEGA:.1f} MB behind" if screen.behind else ""
+        key = "" if self._running.stopping else f"   {self._ends}"
+        return Text(f"{minutes}:{seconds:02} {doing}{behind}{key}", style="cyan", end="")
+
+    @contextmanager
+    def shown(self, console: Console) -> Iterator[None]:
+        """Keep the line at the bottom, renewed once a second."""
+        with Live(
+            self, console=console, refresh_per_second=1, transient=True, redirect_stdout=False
+        ):
+            yield

@@ -1,0 +1,143 @@
+"""The lines of a capture, read from its files while they grow; any number may read at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from headend.incident.capture import INDEX, LOG, MARK
+from headend.model.line import Line
+
+_PORTION = 1 << 16
+# Of a line without an end no more is kept: no headend prints one.
+_LONGEST = 1 << 16
+
+
+class Taken(NamedTuple):
+    """One line; ``mark`` where it is ours and tells of a gap in what the headend said."""
+
+    line: Line
+    mark: bool = False
+
+
+class CaptureReader:
+    """Reads a headend's capture from line 1; what it reads is on disk, redacted, already.
+
+    ``read`` returns what is there and never waits. Files that do not exist yet are empty ones.
+    """
+
+    def __init__(self, folder: Path, headend: str) -> None:
+        self._headend = headend
+        self._log = _Tail(folder / LOG)
+        self._index = _Tail(folder / INDEX)
+        self._source = f"{headend}/{LOG}"
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read(self, most: int) -> list[Taken]:
+        """Return the next complete lines, ``most`` at the most, with their arrival times."""
+        # The index is written last: a line that it names is in the log.
+        count = min(self._index.hold(most), self._log.hold(most))
+        return [self._taken(self._log.take(), self._index.take()) for _ in range(count)]
+
+    def rest(self) -> list[Taken]:
+        """Return what is left at the end of a capture: lines without a time, an unfinished one."""
+        left = []
+        while self._log.hold(1):
+            left.append(self._taken(self._log.take(), self._index.take()))
+        unfinished = self._log.unfinished()
+        if unfinished:
+            left.append(self._taken(unfinished, b""))
+        return left
+
+    @property
+    def behind(self) -> int:
+        """How many bytes of the log have not been returned yet."""
+        return self._log.behind
+
+    def close(self) -> None:
+        """Close the files; closing twice does no harm."""
+        self._log.close()
+        self._index.close()
+
+    def _taken(self, raw: bytes, record: bytes) -> Taken:
+        self._number += 1
+        text = raw.rstrip(b"\r").decode("utf-8", "backslashreplace")
+        time, _, mark = record.strip().partition(b" ")
+        received = None
+        with contextlib.suppress(ValueError):
+            received = float(time)
+        return Taken(Line(self._source, self._number, text, self._headend, received), mark == MARK)
+
+
+class _Tail:
+    """The complete lines of one growing file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = -1
+        self._read = 0
+        self._lines: deque[bytes] = deque()
+        self._held = 0
+        self._begun = b""
+
+    def hold(self, most: int) -> int:
+        """Have up to ``most`` lines ready; return how many there are."""
+        if self._descriptor < 0:
+            with contextlib.suppress(FileNotFoundError):
+                self._descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        while len(self._lines) < most and self._descriptor >= 0:
+            data = os.read(self._descriptor, _PORTION)
+            if not data:
+                break
+            self._read += len(data)
+            *complete, begun = data.split(b"\n")
+            if complete:
+                complete[0] = self._begun + complete[0]
+                self._begun = b""
+                self._lines.extend(complete)
+                self._held += sum(map(len, complete)) + len(complete)
+            self._begun = (self._begun + begun)[:_LONGEST]
+        return min(most, len(self._lines))
+
+    def take(self) -> bytes:
+        """Return the next line without its line end, nothing where none is ready."""
+        if not self._lines:
+            return b""
+        line = self._lines.popleft()
+        self._held -= len(line) + 1
+        return line
+
+    def unfinished(self) -> bytes:
+        """Return, once, the beginning of a line that has no end yet."""
+        begun, self._begun = self._begun, b""
+        return begun
+
+    @property
+    def behind(self) -> int:
+        """How many bytes of the file have not been taken."""
+        if self._descriptor < 0:
+            return 0
+        return (
+            max(0, os.fstat(self._descriptor).st_size - self._read) + self._held + len(self._begun)
+        )
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._descriptor = -1
+        self._lines.clear()
