@@ -18,6 +18,7 @@ app = typer.Typer(
     help="Find out why a remote-access VPN user cannot log in, and prove it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help, at half the start-up time
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo)
