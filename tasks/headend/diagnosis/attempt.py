@@ -92,6 +92,11 @@ class Attempt:
             self._unknown_before = so_far
         self.unknown = so_far - self._unknown_before
 
+    @property
+    def heard_twice(self) -> bool:
+        """Whether more than one facility tells of the attempt, syslog among them."""
+        return len(self._told) > 1 and "syslog" in self._told
+
     def find(self, facility: str, *kinds: str) -> Sequence[Entry]:
         """Return the entries of one facility, of some kinds where any are given, in order."""
         told = self._told.get(facility)
@@ -108,7 +113,10 @@ class Attempt:
         told = self._told.get(facility)
         if told is None:
             return None
-        heads = [told[kind][0] for kind in kinds or (_ANY,) if kind in told]
+        if len(kinds) < 2:  # noqa: PLR2004 - most ask for one kind
+            found = told.get(kinds[0] if kinds else _ANY)
+            return found[0] if found else None
+        heads = [told[kind][0] for kind in kinds if kind in told]
         return min(heads, key=_place) if heads else None
 
     def last(self, facility: str, *kinds: str) -> Entry | None:
@@ -116,7 +124,10 @@ class Attempt:
         told = self._told.get(facility)
         if told is None:
             return None
-        ends = [told[kind][-1] for kind in kinds or (_ANY,) if kind in told]
+        if len(kinds) < 2:  # noqa: PLR2004 - likewise
+            found = told.get(kinds[0] if kinds else _ANY)
+            return found[-1] if found else None
+        ends = [told[kind][-1] for kind in kinds if kind in told]
         return max(ends, key=_place) if ends else None
 
     def value(self, facility: str, kind: str, name: str) -> str | None:

@@ -107,6 +107,9 @@ class Counters:
         self._served_by: Bounded[str, dict[str, None]] = Bounded(_SERVERS)
         self._open: dict[str, Reading] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
     def feed(self, event: Event, headend: str | None) -> None:
         """Take in one line of a reply, which the prompt around it says is of ``headend``."""
         source, fields = event.line.source, event.fields

@@ -8,6 +8,7 @@ from headend.diagnosis import counters
 from headend.diagnosis.correlate import Correlator
 from headend.diagnosis.gaps import gapped
 from headend.diagnosis.judge import judge
+from headend.diagnosis.late import Late
 from headend.diagnosis.ledger import Ledger
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.witnesses import witnessed
@@ -52,8 +53,8 @@ class Diagnoser:
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
-        self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(self._judged(attempt)))
+        self._on_final = on_final
+        self._correlator = Correlator(self._finished)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
@@ -73,13 +74,23 @@ class Diagnoser:
         self._input(line.source).lines += 1
         self._gaps.setdefault(line.source, []).append(line.number)
 
-    def read(self, source: str, number: int, text: str) -> None:
-        """Read a line of a file; what is known to say nothing is counted and no more."""
+    def read(self, source: str, lines: Iterable[tuple[str, int]]) -> None:
+        """Read lines of a file, each with its number; what is known to say nothing is counted."""
         given = self._input(source)
-        if given.reader.says_nothing(text):
-            given.lines += 1
-        else:
-            self.take(Line(source, number, text))
+        says_nothing = given.reader.says_nothing
+        for text, number in lines:
+            if says_nothing(text):
+                given.lines += 1
+            else:
+                self.take(Line(source, number, text))
+
+    def idle(self, source: str) -> bytes:
+        """Return an expression of how lines of ``source`` begin that need not be read."""
+        return self._input(source).reader.idle.expression
+
+    def pass_over(self, source: str, lines: int) -> None:
+        """Count lines of ``source`` that were not read."""
+        self._input(source).lines += lines
 
     def _input(self, source: str) -> _Input:
         given = self._inputs.get(source)
@@ -133,6 +144,15 @@ class Diagnoser:
             self._ledger.shapes,
             self._ledger.rest,
         )
+
+    def _finished(self, attempt: Attempt) -> None:
+        if self._on_final is None:
+            self._attempts.append(self._judged(attempt))
+        elif self._counters or attempt.unknown or attempt.heard_twice:
+            self._on_final(self._judged(attempt))
+        else:
+            # With one witness nothing is left to weigh.
+            self._on_final(Late.of(attempt, self._words))
 
     def _judged(self, attempt: Attempt) -> Diagnosis:
         diagnosis = judge(attempt, self._words)

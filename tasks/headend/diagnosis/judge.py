@@ -42,8 +42,17 @@ _SURE = 0.6
 
 def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
     """Return what the lines of ``attempt`` allow to say now; ``words`` are the servers' words."""
+    return told(attempt, *verdict(attempt, words))
+
+
+def verdict(attempt: Attempt, words: Words = BUILT_IN) -> tuple[Outcome, list[Ruling]]:
+    """Return how ``attempt`` ended, and what may be the cause, ranked and never empty."""
     outcome = outcome_of(attempt)
-    rulings = _rulings(attempt, words, outcome)
+    return outcome, _rulings(attempt, words, outcome)
+
+
+def told(attempt: Attempt, outcome: Outcome, rulings: list[Ruling]) -> Diagnosis:
+    """Return the whole diagnosis that belongs to a verdict."""
     undecided = outcome is Outcome.INCOMPLETE and rulings[0].finding.cause is Cause.UNKNOWN
     stages = stage_reports(attempt, outcome, [] if undecided else rulings)
     failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Where an ASA terminal cuts lines by default, without a mark.
+WIDTH = 80
+
 _PRIORITIES = frozenset({"pri", "sec"})
 _STATES = ("act", "stby", "actNoFailover", "negotiation", "disabled", "bulk", "cold")
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from headend.model.event import Event
 from headend.parse.debug import NOTHING, Debug
 from headend.parse.fsm import flat
+from headend.parse.prompt import WIDTH
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
 
 if TYPE_CHECKING:
     from headend.model.line import Line
 
-# Where an ASA terminal cuts lines by default, and how many pieces of one line are put together.
-_WIDTH = 80
+# How many pieces of one line are put together.
 _PIECES = 16
 
 # Streams of debug inside one syslog file, one a host; more than this is noise or an attack.
@@ -47,33 +47,36 @@ class Reader:
         self._by_heart = self._terminal.by_heart
         self._probe: Reader | None = None
         self._held: list[Line] = []
+        self.idle = self._syslog.idle
         self.hostname: str | None = None
 
     def says_nothing(self, text: str) -> bool:
         """Return whether the next line, ``text``, is known to mean nothing, whoever said it."""
-        if self._held or len(text) == _WIDTH:
+        if self._held or len(text) == WIDTH:
             return False
         saying = self._by_heart.get(text)
-        return saying is NOTHING or (saying is None and self._syslog.idle(text))
+        return saying is NOTHING or (saying is None and self.idle.knows(text))
 
     def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
         """Return the lines that nothing knew, and the events that this line completed."""
         text = line.text
-        if not self._held and len(text) != _WIDTH:
+        if not self._held and len(text) != WIDTH:
             saying = self._by_heart.get(text)
             if saying is not None:
                 take, kind, row = saying
                 return (), take(line, kind, row)
-            if self._syslog.idle(text):
+            if self.idle.knows(text):
                 return _NOTHING
             recognised, events = self._read(line)
             return () if recognised else (line,), events
-        if self._held and self._begins(line):
+        held = self._held
+        # Where the numbers do not go on, idle lines stood between.
+        if held and (line.number != held[-1].number + 1 or self._begins(line)):
             unknown, done = self.finish()
             more, events = self.feed(line)
             return (*unknown, *more), (*done, *events)
-        self._held.append(line)
-        if len(line.text) == _WIDTH and len(self._held) < _PIECES:
+        held.append(line)
+        if len(line.text) == WIDTH and len(held) < _PIECES:
             return (), ()
         return self.finish()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.event import Event
 from headend.parse.fsm import Template
+from headend.parse.idle import Idle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 DEBUG_TRACE = "711001"
 _AAA = "113"
 _DIGITS = 6
-# "%ASA-6-302013:", as most tags are written.
-_TAG = 14
-_SHAPE = str.maketrans("123456789", "0" * 9)
 
 # The same sentence without a tag: some collectors drop the tag.
 _UNTAGGED = {
@@ -58,30 +56,7 @@ class SyslogReader:
         self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
         self._headers: dict[str, _Header] = {}
-        self._idle: set[str] = set()
-        self._shapes: set[str] = set()
-        self._before: set[str] = set()
-
-    def idle(self, text: str) -> bool:
-        """Return whether ``text`` is surely a message that says nothing of a login.
-
-        It is when its tag says nothing, and what stands before the first tag of the line was
-        before one already, or did but for the digits: no header is told from another by the value
-        of a digit.
-        """
-        sign = text.find("%")
-        if sign < 0:
-            return False
-        before = text[:sign]
-        if before in self._before and text[sign : sign + _TAG] in self._idle:
-            return True
-        tag = text[sign : text.find(" ", sign)]
-        if tag not in self._idle or before.translate(_SHAPE) not in self._shapes:
-            return False
-        if len(self._before) >= _HEADERS:
-            self._before.clear()
-        self._before.add(before)
-        return True
+        self.idle = Idle()
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
         """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
@@ -110,13 +85,10 @@ class SyslogReader:
     def _learn(self, head: str, header: _Header) -> None:
         if len(self._headers) >= _HEADERS:
             self._headers.clear()
-            self._idle.clear()
-            self._shapes.clear()
         self._headers[head] = header
         if header.ident != DEBUG_TRACE and not self._tells(header.ident):
             before, sign, tag = head[:-1].partition("%")
-            self._idle.add(sign + tag)
-            self._shapes.add(before.translate(_SHAPE))
+            self.idle.learn(before, sign + tag)
 
     def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
         ident = header.ident

@@ -58,12 +58,24 @@ class Block:
     microsoft: bool = False
     wrapped: bool = False
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no block is open, nor a vendor named whose attributes may be secrets."""
+        return self.kind is _Kind.NONE and not self.microsoft
 
-def advance(block: Block, line: bytes) -> tuple[Block, int | None]:
-    """Return the block after ``line``, and where in the line its secret begins, if it has one."""
-    opened = _opened(block, line)
-    if opened is not None:
-        return opened
+
+_NO_BLOCK = Block()
+
+
+def advance(block: Block, line: bytes, *, may_open: bool = True) -> tuple[Block, int | None]:
+    """Return the block after ``line``, and where in the line its secret begins, if it has one.
+
+    Without ``may_open`` the line is known to hold none of ``WORDS``.
+    """
+    if may_open or b"Radius: " in line:
+        opened = _opened(block, line)
+        if opened is not None:
+            return opened
     if block.kind is _Kind.NONE:
         return block, None
     if block.kind is _Kind.KEY:
@@ -113,7 +125,7 @@ def _radius_line(block: Block, line: bytes) -> tuple[Block, int | None]:
     if block.kind is _Kind.ATTRIBUTE:
         value = _VALUE.search(line)
         return _masked(block, line, value.end()) if value else (block, None)
-    return Block(), None
+    return _NO_BLOCK, None
 
 
 def _dump_line(block: Block, line: bytes) -> tuple[Block, int | None]:
@@ -127,14 +139,14 @@ def _dump_line(block: Block, line: bytes) -> tuple[Block, int | None]:
         _Kind.PACKET: b"Parsed packet data" in line,
         _Kind.AUTHENTICATOR: bool(line.strip()) and b"%ASA-" not in line,
     }
-    return (Block() if over.get(block.kind) else block), None
+    return (_NO_BLOCK if over.get(block.kind) else block), None
 
 
 def _key_line(block: Block, line: bytes) -> tuple[Block, int | None]:
     if _KEY_LINE.fullmatch(line) and block.lines < _KEY_LINES:
         return _masked(replace(block, lines=block.lines + 1), line, 0)
     goes_on = (not line.strip() or b"%ASA-" in line) and block.lines < _KEY_LINES
-    return (block if goes_on else Block()), None
+    return (block if goes_on else _NO_BLOCK), None
 
 
 def _masked(block: Block, line: bytes, start: int) -> tuple[Block, int | None]:
@@ -144,4 +156,6 @@ def _masked(block: Block, line: bytes, start: int) -> tuple[Block, int | None]:
         return block, None
     # A dump fills no terminal by itself: a line as wide as one was wrapped, and goes on.
     wrapped = len(line) % _WIDTH == 0
-    return replace(block, name=block.name or secret, wrapped=wrapped), start
+    if not block.name or block.wrapped != wrapped:
+        block = replace(block, name=block.name or secret, wrapped=wrapped)
+    return block, start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 import threading
 
@@ -22,7 +21,7 @@ class Placeholders:
 
     def of(self, secret: bytes) -> bytes:
         """Return the placeholder that stands for ``secret``."""
-        digest = hmac.digest(self._key, secret, hashlib.sha256)
+        digest = hashlib.blake2b(secret, key=self._key, digest_size=32).digest()
         with self._lock:
             number = self._numbers.setdefault(digest, len(self._numbers) + 1)
         return b"<secret-%d>" % number

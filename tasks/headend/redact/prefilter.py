@@ -6,7 +6,6 @@ conditions without which none of them can do anything, and which a whole chunk i
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 
@@ -27,29 +26,32 @@ class Prefilter:
         if not end:
             return []
         text = data[:end]
-        lines = text[:-1].split(b"\n")
-        lengths = list(map(len, lines))
-        places = list(accumulate((length + 1 for length in lengths), initial=0))
         hits = chain(_hits(text.lower(), _WORDS), _hits(text, self._values.spellings))
-        found = {places[bisect_right(places, at) - 1] for at in hits}
-        found.update(
-            place
-            for place, length in zip(places, lengths, strict=False)
-            if length == self._width or length == self._width + 1 or length >= self._limit
-        )
-        if not data.isascii():
-            found.update(
+        found = {text.rfind(b"\n", 0, at) + 1 for at in hits}
+        lines = text[:-1].split(b"\n")
+        odd = self._odd(lines, ascii_only=text.isascii())
+        if odd:
+            places = list(accumulate((len(line) + 1 for line in lines), initial=0))
+            found.update(places[index] for index in odd)
+        return sorted(found)
+
+    def _odd(self, lines: list[bytes], *, ascii_only: bool) -> set[int]:
+        """Return the places in ``lines`` of those that no word tells."""
+        lengths = list(map(len, lines))
+        odd = {*_places(lengths, self._width), *_places(lengths, self._width + 1)}
+        if max(lengths) >= self._limit:
+            odd.update(place for place, length in enumerate(lengths) if length >= self._limit)
+        if not ascii_only:
+            odd.update(
                 place
-                for place, line in zip(places, lines, strict=False)
+                for place, line in enumerate(lines)
                 if len(line) > self._width and not line.isascii()
             )
         if self._values.longest:
-            found.update(
-                place
-                for place, line in zip(places, lines, strict=False)
-                if self._known(line.rstrip(b"\r"))
+            odd.update(
+                place for place, line in enumerate(lines) if self._known(line.rstrip(b"\r"))
             )
-        return sorted(found)
+        return odd
 
     def _known(self, line: bytes) -> bool:
         """Tell whether a line may begin a known value at its end, or is part of a hex dump."""
@@ -62,6 +64,13 @@ def _hits(text: bytes, words: Iterable[bytes]) -> Iterator[int]:
         while at >= 0:
             yield at
             at = text.find(word, at + 1)
+
+
+def _places(lengths: list[int], length: int) -> Iterator[int]:
+    place = -1
+    for _ in range(lengths.count(length)):
+        place = lengths.index(length, place + 1)
+        yield place
 
 
 def _fewest(words: Iterable[bytes]) -> tuple[bytes, ...]:

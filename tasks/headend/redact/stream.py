@@ -20,7 +20,10 @@ _CONTEXT = 4 * 1024
 # A masked line may turn into a shape that a second look would mask again; it settles at once.
 _LOOKS = 5
 
-_NO_BLOCK = blocks.Block()
+# Lines by heart that no rule finds a secret in: those of a login are the same again and again.
+_PLAIN = 4096
+_LONGEST_PLAIN = 120
+
 _LINE_END = re.compile(rb"\r*\n")
 
 
@@ -51,6 +54,7 @@ class Redactor:
         self._prefilter = Prefilter(self._values, width, LIMIT)
         self._placeholders = placeholders or Placeholders()
         self._block = blocks.Block()
+        self._plain: set[bytes] = set()
         self._begin()
 
     @property
@@ -78,8 +82,8 @@ class Redactor:
             else:
                 stop = data.find(b"\n", at) + 1
                 line = data[at:stop]
-                harmless = self._is_harmless(line, suspect=at == start)
-                out.append(line if harmless else self._looked_at(line))
+                simple = self._simple(line, suspect=at == start)
+                out.append(self._looked_at(line) if simple is None else simple)
                 at = stop
         if at < len(data):
             out.append(self._looked_at(data[at:]))
@@ -88,19 +92,37 @@ class Redactor:
     @property
     def _at_rest(self) -> bool:
         """Whether the next line stands alone: nothing waits, and no block is open."""
-        return not self._raw and self._block == _NO_BLOCK
+        return not self._raw and self._block.at_rest
 
-    def _is_harmless(self, line: bytes, *, suspect: bool) -> bool:
-        """Tell whether a whole line stands alone and shows no secret; go on behind it if so."""
+    def _simple(self, line: bytes, *, suspect: bool) -> bytes | None:
+        """Return a whole line that stands alone, redacted; ``None`` where more must be looked at.
+
+        It shows no secret, or one of an open block and nothing else.
+        """
         text = line.rstrip(b"\r\n")
         if self._raw or len(line) >= LIMIT:
-            return False
+            return None
         if suspect and (self._values.longest or self._is_full(text)):
-            return False
-        block, start = blocks.advance(self._block, text)
-        if start is not None or (suspect and next(rules.find(text), None) is not None):
-            return False
+            return None
+        block, start = blocks.advance(self._block, text, may_open=suspect)
+        if suspect and (start is not None or not self._is_plain(text)):
+            return None
         self._block = block
+        if start is None:
+            return line
+        end = len(text.rstrip())
+        return line[:start] + self._placeholders.of(block.name) + line[end:]
+
+    def _is_plain(self, text: bytes) -> bool:
+        """Tell whether a line shows no secret by its structure."""
+        if text in self._plain:
+            return True
+        if next(rules.find(text), None) is not None:
+            return False
+        if len(text) <= _LONGEST_PLAIN:
+            if len(self._plain) >= _PLAIN:
+                self._plain.clear()
+            self._plain.add(text)
         return True
 
     def _looked_at(self, data: bytes) -> bytes:

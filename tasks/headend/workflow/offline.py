@@ -9,6 +9,8 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -18,6 +20,7 @@ from headend.diagnosis.words import Words
 from headend.errors import InputError
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
+from headend.parse.sieve import Sieve
 from headend.redact import Redactor
 from headend.workflow.encoding import decoder_of, encoding_of
 
@@ -30,6 +33,7 @@ _ALLOCATIONS = 200_000
 # Of a line without an end no more is kept: no headend prints one, and no reader looks so far.
 _LONGEST = 1 << 16
 _HEAD = 8192
+_GROWTH = 4
 # A text file has a stray control character at most; a compressed or binary one has many.
 _BINARY_SHARE = 0.05
 # Log archives are packed as they are put away.
@@ -64,13 +68,20 @@ def diagnose_files(
                 _head(file, name)
     known = tuple(secrets)
     diagnoser = Diagnoser(on_final=on_final, words=words)
-    read = diagnoser.read
     with _few_collections():
         for name in chosen:
-            source = _source(name)
-            for number, text in enumerate(_texts(name, known), 1):
-                read(source, number, text)
+            _diagnose_file(diagnoser, name, known)
         return diagnoser.finish()
+
+
+def _diagnose_file(diagnoser: Diagnoser, name: str, secrets: tuple[str, ...]) -> None:
+    source = _source(name)
+    # A known secret may go on from any line in the next one: then none is passed over.
+    sieve = Sieve(bytes if secrets else partial(diagnoser.idle, source))
+    numbers = sieve.numbers()
+    for lines in _texts(name, secrets, sieve.kept):
+        diagnoser.read(source, zip(lines, numbers, strict=False))
+    diagnoser.pass_over(source, sieve.held_back)
 
 
 @contextmanager
@@ -87,7 +98,8 @@ def _few_collections() -> Iterator[None]:
 def lines_of(name: str, secrets: tuple[str, ...] = ()) -> Iterator[Line]:
     """Yield the lines of a file (``-``: standard input), redacted, as the diagnosis reads them."""
     source = _source(name)
-    for number, text in enumerate(_texts(name, secrets), 1):
+    texts = chain.from_iterable(_texts(name, secrets))
+    for number, text in enumerate(texts, 1):
         yield Line(source, number, text)
 
 
@@ -95,30 +107,40 @@ def _source(name: str) -> str:
     return "stdin" if name == STDIN else name
 
 
-def _texts(name: str, secrets: tuple[str, ...]) -> Iterator[str]:
+def _texts(
+    name: str, secrets: tuple[str, ...], sieved: Callable[[bytes], bytes] = bytes
+) -> Iterator[list[str]]:
+    """Yield the redacted lines of what ``sieved`` leaves of a file, many at a time."""
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
     rest = ""
     with _opened(name) as file:
-        for data in _redacted(file, name, secrets):
+        for data in _redacted(map(sieved, _blocks(file, name)), secrets):
             text = rest + decoder.decode(data)
             *complete, rest = text.split("\n")
             rest = rest[:_LONGEST]
             if "\r" in text:
                 complete = [line.rstrip("\r") for line in complete]
-            yield from complete
+            yield complete
     rest += decoder.decode(b"", final=True)
     if rest:
-        yield rest.rstrip("\r")
+        yield [rest.rstrip("\r")]
 
 
-def _redacted(file: _Bytes, name: str, secrets: tuple[str, ...]) -> Iterator[bytes]:
+def _redacted(blocks: Iterable[bytes], secrets: tuple[str, ...]) -> Iterator[bytes]:
     redactor = Redactor(secrets)
+    yield from map(redactor.feed, blocks)
+    yield redactor.flush()
+
+
+def _blocks(file: _Bytes, name: str) -> Iterator[bytes]:
+    """Yield the bytes of a file as UTF-8, the first ones small: from them is learnt what is idle."""
     data = _head(file, name)
     decoder = decoder_of(data)
+    size = _HEAD
     while data:
-        yield redactor.feed(decoder.decode(data).encode() if decoder else data)
-        data = _read(file, _CHUNK, name)
-    yield redactor.flush()
+        yield decoder.decode(data).encode() if decoder else data
+        size = min(_GROWTH * size, _CHUNK)
+        data = _read(file, size, name)
 
 
 def _read(file: _Bytes, size: int, name: str) -> bytes:

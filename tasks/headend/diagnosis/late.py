@@ -1,0 +1,55 @@
+"""A diagnosis of which the verdict is there, and the rest is worked out when it is asked for.
+
+Of the logins in an archive most are only counted: by their end, their first cause, their user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from headend.diagnosis.judge import told, verdict
+from headend.model.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.words import Words
+
+_NAMES = frozenset(one.name for one in fields(Diagnosis))
+
+
+class Late(Diagnosis):
+    """The diagnosis of an attempt that no line can change any more.
+
+    A field that was not set yet is not found in its slot: then all of them are worked out.
+    """
+
+    __slots__ = ("_attempt", "_verdict")
+
+    @classmethod
+    def of(cls, attempt: Attempt, words: Words) -> Late:
+        """Return what ``judge`` says of ``attempt``, the verdict at once."""
+        late = cls.__new__(cls)
+        outcome, rulings = found = verdict(attempt, words)
+        late._fill(
+            id=str(attempt.number),
+            user=attempt.user,
+            client_ip=attempt.client_ip,
+            outcome=outcome,
+            causes=tuple(one.finding for one in rulings),
+            _attempt=attempt,
+            _verdict=found,
+        )
+        return late
+
+    def __getattr__(self, name: str) -> Any:
+        """Work out the field ``name``, and every other."""
+        if name not in _NAMES:
+            raise AttributeError(name)
+        whole = told(self._attempt, *self._verdict)
+        self._fill(_attempt=None, **{one: getattr(whole, one) for one in _NAMES})
+        return getattr(self, name)
+
+    def _fill(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
