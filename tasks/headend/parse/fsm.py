@@ -89,7 +89,7 @@ class Template:
     def close(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes, and start afresh."""
         rows = self._engine.end()
-        self._engine = _engine(self.name, self._head)
+        self._engine = self._engine.afresh()
         return rows
 
 
@@ -130,6 +130,10 @@ class Sparse:
     def end(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes."""
         return self._record() if self._program.records and self.state != "End" else ()
+
+    def afresh(self) -> Sparse:
+        """Return an engine that has read nothing."""
+        return Sparse(self._program)
 
     def _assign(self, values: dict[str, str | None]) -> None:
         _set(self._held, values)
@@ -185,6 +189,11 @@ class _Stock(TextFSM):  # type: ignore[misc]  # textfsm ships no types
         """Return the row that the end of the text completes."""
         self.ParseText("")
         return self._take()
+
+    def afresh(self) -> _Stock:
+        """Return this engine, which has read nothing now: to build another is dear."""
+        self.Reset()
+        return self
 
     def _take(self) -> tuple[Row, ...]:
         rows, self._result = self._result, []

@@ -24,10 +24,11 @@ from headend.device.progress import Listening, Observer, Step
 from headend.device.situation import Limits
 from headend.device.tape import Tape
 from headend.incident.capture import CaptureLog
-from headend.model.line import Line
 from headend.redact import Placeholders, Redactor
 
 _LOADED: dict[Path, Nornir] = {}
+# Removed when the process ends: clearing up is no part of a run.
+_FOLDER = tempfile.TemporaryDirectory()
 _DURATION = 600.0
 _PATIENCE = 120.0
 
@@ -47,18 +48,15 @@ def run(access: Access, watch: Watch) -> None:
             if not waiting:
                 armed.set()
 
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tapes(Path(folder), waiting, _forget) as tape,
-        captured(nornir, tape, saw) as stop,
-    ):
+    folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
+    with tapes(folder, waiting, _forget) as tape, captured(nornir, tape, saw) as stop:
         if not armed.wait(_PATIENCE):
             raise RuntimeError(f"never armed: {sorted(waiting)}")
         watch.held()
         stop()
 
 
-def _forget(_line: Line) -> None:
+def _forget(_headend: str) -> None:
     pass
 
 
@@ -99,7 +97,7 @@ def captured(
 
 @contextmanager
 def tapes(
-    folder: Path, names: set[str], on_line: Callable[[Line], None]
+    folder: Path, names: set[str], wrote: Callable[[str], None]
 ) -> Iterator[Callable[[str], Tape]]:
     """Record each headend to its own file in ``folder``, redacted."""
     placeholders = Placeholders()
@@ -107,9 +105,8 @@ def tapes(
 
         def tape(name: str) -> Tape:
             log = stack.enter_context(CaptureLog(folder / name, name))
-            return Tape(
-                name, Redactor(VAULT.known(), placeholders=placeholders), log.write, on_line
-            )
+            redactor = Redactor(VAULT.known(), placeholders=placeholders)
+            return Tape(name, redactor, log, lambda: wrote(name))
 
         made = {name: tape(name) for name in names}
         yield made.__getitem__

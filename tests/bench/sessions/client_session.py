@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bench.sessions.client import DEBUG, HOST, Access, Watch
 from headend.device import debugs
+from headend.device.access import Access as Way
 from headend.device.connection import open_session
-from headend.device.credentials import Credentials
 from headend.device.debug_set import DebugSet
 from headend.device.session import AsaSession
 
@@ -24,7 +24,7 @@ def run(access: Access, watch: Watch) -> None:
 
 
 def _armed(access: Access, port: int) -> AsaSession:
-    session = open_session(HOST, port, Credentials(), known_hosts=access.known_hosts)
+    session = open_session(HOST, port, Way(known_hosts=access.known_hosts))
     debugs.arm(session, DebugSet(((DEBUG,),)))
     return session
 

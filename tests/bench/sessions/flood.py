@@ -12,7 +12,9 @@ READERS = {
     "asyncssh": "asyncssh, bytes counted",
     "netmiko": "netmiko read_channel",
     "headend": "headend: redacted, on disk, in lines",
+    "diagnosed": "headend: and each line diagnosed",
 }
+OURS = ("headend", "diagnosed")
 _PART = 256 * 1024
 _ENDLESS = 1_000_000
 # How long a flood flows (seconds) before it is to be stopped.
@@ -40,12 +42,12 @@ def _read(name: str, there: Site, road: Way, megabytes: int) -> dict[str, float]
             "grown_mb": took["peak_mb"] - before["before_mb"],
             "lost": sent["lines"] - took["lines"],
         }
-        if name == "headend":
+        if name in OURS:
             there.headends.tell(f"flood {_ENDLESS}")
             time.sleep(_MIDST)
             figures |= reader.ask("stop")
             there.headends.hear()
-    if name == "headend":
+    if name in OURS:
         capture = folder / "vpn-1" / "capture.log"
         figures["lost"] = missing(capture, there.folder / "flood.txt", parts)
         capture.unlink()

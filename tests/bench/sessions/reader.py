@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.sessions.client import Access
-from bench.sessions.marks import END
+from bench.sessions.marks import END, MARK
 from bench.sessions.processes import answer
 
 _PATIENCE = 300.0
@@ -44,8 +44,11 @@ class Tally:
             self._ended.set()
 
     def saw_line(self, text: str) -> None:
-        """Count one line that was split off already."""
-        self._began = self._began or (time.monotonic(), time.process_time())
+        """Count one line that was split off already; nothing counts before the first part."""
+        if not self._began:
+            if not text.endswith(f"{MARK}0"):
+                return
+            self._began = (time.monotonic(), time.process_time())
         self.lines += 1
         self.bytes += len(text) + 2
         if text.endswith(END):

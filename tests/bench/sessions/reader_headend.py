@@ -1,10 +1,10 @@
-"""Ours: the ``capture`` task, redacted and on the disk before a line is split off and seen."""
+"""Ours: the ``capture`` task; redacted and on the disk, and from there split into lines."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bench.sessions.client import Access
@@ -12,13 +12,29 @@ from bench.sessions.client_headend import captured, tapes
 from bench.sessions.reader import Tally
 from headend.device import fleet
 from headend.device.progress import Disarmed, Listening, Step
-from headend.model.line import Line
+from headend.incident.reading import CaptureReader, Taken
+from headend.workflow.bell import Bell
+from headend.workflow.follow import PORTION
+
+NAME = "vpn-1"
+Advance = Callable[[], Sequence[Taken]]
+
+
+def reading(
+    access: Access, folder: Path, tally: Tally
+) -> AbstractContextManager[Callable[[], None]]:
+    reader = CaptureReader(folder / NAME, NAME)
+    return following(access, folder, tally, lambda: reader.read(PORTION))
 
 
 @contextmanager
-def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[], None]]:
+def following(
+    access: Access, folder: Path, tally: Tally, advance: Advance
+) -> Iterator[Callable[[], None]]:
+    """Capture one headend; a thread reads what is on disk, as ``investigate`` does it."""
     nornir = fleet.select(fleet.load(access.inventory))
-    listening, disarmed = threading.Event(), threading.Event()
+    listening, disarmed, ended = threading.Event(), threading.Event(), threading.Event()
+    bell = Bell()
 
     def took(_headend: str, step: Step) -> None:
         if isinstance(step, Listening):
@@ -26,15 +42,25 @@ def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[],
         elif isinstance(step, Disarmed):
             disarmed.set()
 
-    def seen(line: Line) -> None:
-        if listening.is_set():
-            tally.saw_line(line.text)
+    def follow() -> None:
+        while not ended.is_set():
+            bell.answer(None)
+            while taken := advance():
+                for line, _ in taken:
+                    tally.saw_line(line.text)
 
-    with tapes(folder, {"vpn-1"}, seen) as tape, captured(nornir, tape, took) as stop:
-        listening.wait()
+    follower = threading.Thread(target=follow)
+    follower.start()
+    try:
+        with tapes(folder, {NAME}, bell.ring) as tape, captured(nornir, tape, took) as stop:
+            listening.wait()
 
-        def off() -> None:
-            stop()
-            disarmed.wait()
+            def off() -> None:
+                stop()
+                disarmed.wait()
 
-        yield off
+            yield off
+    finally:
+        ended.set()
+        bell.ring()
+        follower.join()

@@ -56,8 +56,9 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
             f"  {flood.READERS[name]:36} {one['mb']:6.0f} {one['mb_per_second']:7.1f} "
             f"{one['cpu']:7.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} {one['lost']:11.0f}"
         )
-    off = figures["flood"]["headend"]["off_after"]
-    yield f"  debug off {off:.2f} s after it was asked, in the midst of a flood"
+    for name in flood.OURS:
+        off = figures["flood"][name]["off_after"]
+        yield f"  {flood.READERS[name]:36} debug off {off:.2f} s after it was asked in mid-flood"
     yield ""
     yield f"{'start':38}     ms"
     for name, took in figures["startup"].items():
