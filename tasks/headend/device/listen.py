@@ -101,8 +101,7 @@ def listen(session: AsaSession, stop: Stop, limits: Limits, deadline: float, tap
                 return Ending.LINES
             # Data ends the wait, and the request; else it lasts until something is due.
             due = min(deadline, pulse.due)
-            wait = min(due - now, tape.patience(time.time()))
-            beat = pulse.feel(session.receive(max(wait, 0)))
+            beat = pulse.feel(session.receive(max(due - now, 0)))
             if beat is Beat.LOADED:
                 return Ending.CPU
             if beat is Beat.STANDBY:
