@@ -94,4 +94,7 @@ class Algorithms:
                 f"them with legacy_algorithms: [{', '.join(missing)}] in the inventory's "
                 "connection_options.headend.extras"
             )
-        return "Compare the SSH versions and algorithms of both sides"
+        return (
+            "Compare the SSH versions and algorithms of both sides; an old release may need "
+            "legacy_algorithms in the inventory"
+        )

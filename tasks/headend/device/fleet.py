@@ -11,6 +11,7 @@ from nornir import InitNornir
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 
+from headend.device.access import Access
 from headend.errors import InputError
 
 # A worker waits most of the time, and one that waits costs nothing but its stack.
@@ -21,7 +22,7 @@ def load(inventory: Path) -> Nornir:
     """Read a SimpleInventory folder (``hosts.yaml``, ``groups.yaml``, ``defaults.yaml``).
 
     No ``nornir.log`` is left behind. Raises ``InputError`` when the folder or a file in it cannot
-    be used, or when a password stands in it.
+    be used, when a password stands in it, or when it says of the connection what nobody reads.
     """
     if not (inventory / "hosts.yaml").is_file():
         raise InputError(
@@ -59,6 +60,7 @@ def load(inventory: Path) -> Nornir:
                 f"A password for {name} stands in the inventory {inventory}",
                 remedy="Remove it and give it by reference: HEADEND_PASSWORD, keyring, command",
             )
+        Access.from_data(host.get_connection_parameters("headend").extras)
     return nornir
 
 

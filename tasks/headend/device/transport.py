@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +28,8 @@ from headend.errors import (
 # What a headend or a stranger sends must not reach a terminal through a library's log; asyncssh
 # also builds the text of a log line for each packet unless it is told that nobody reads them.
 logging.getLogger("asyncssh").addHandler(logging.NullHandler())
+# Old headends have no other key exchange; that is said once, in the inventory (see algorithms).
+warnings.filterwarnings("ignore", message="Diffie-Hellman over finite fields")
 
 CONNECT_WAIT = 10.0
 # Silence of so many seconds, three times over, is a dead session: nine seconds in all. Any byte
@@ -185,6 +188,7 @@ async def offered_key(
                 tunnel=tunnel or (),
                 config=None,
                 options=options,
+                kex_algs=peer.algorithms.options()["kex_algs"],  # () would win over the options
                 server_host_key_algs=peer.pins.algorithms(peer.algorithms.signatures),
             )
     except (asyncssh.Error, OSError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headend.lab.facade import Headend, Session
 from headend.lab.lab import Lab, runtime_directory
-from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
+from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, SshSpec, default_specs
 
 __all__ = [
     "LOGIN",
@@ -13,6 +13,7 @@ __all__ = [
     "HeadendSpec",
     "Lab",
     "Session",
+    "SshSpec",
     "default_specs",
     "runtime_directory",
 ]

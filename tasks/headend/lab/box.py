@@ -11,7 +11,7 @@ from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
 from headend.lab.logbook import Logbook
 from headend.lab.settings import servers
-from headend.lab.spec import HeadendSpec
+from headend.lab.spec import LOGIN, HeadendSpec
 from headend.lab.startup import startup_text
 from headend.lab.trace import Line
 from headend.lab.vpn_sessions import VpnSession, VpnSessions
@@ -79,6 +79,8 @@ class Box:
         self.conditions: list[str] = list(spec.conditions)
         self.received: list[tuple[int, str, str]] = []
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
+        self._codes = list(spec.ssh.codes)
+        self._enable_codes = list(spec.ssh.enable_codes)
         self.logins = 0
         self.failed_logins = 0
         self.changed = asyncio.Event()
@@ -109,6 +111,16 @@ class Box:
     def living(self) -> list[Terminal]:
         """The management sessions that are connected now."""
         return [one for one in self.terminals if one.alive]
+
+    def use_code(self, code: str) -> bool:
+        """Take a one-time code for a login; it serves once."""
+        return _use(self._codes, code)
+
+    def enables(self, typed: str) -> bool:
+        """Judge what was typed behind ``enable``."""
+        if self.spec.ssh.enable_codes:
+            return _use(self._enable_codes, typed)
+        return typed == LOGIN.enable
 
     def notify(self) -> None:
         """Wake whoever waits for a session or a debug to come or go."""
@@ -195,6 +207,13 @@ class Box:
                 state = self.counters.of(name, server.protocol, server.address, server.port)
                 out.extend([*state.text(), ""])
         return out
+
+
+def _use(codes: list[str], code: str) -> bool:
+    known = code in codes
+    if known:
+        codes.remove(code)
+    return known
 
 
 def _visible(tags: Iterable[str], armed: Iterable[str], user: str) -> bool:

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import asyncssh
-
 from headend.errors import InputError
 from headend.lab import control
 from headend.lab.box import Box
@@ -29,6 +27,7 @@ from headend.lab.login import Attempt, VpnLogin
 from headend.lab.probe import probe
 from headend.lab.radius_server import RadiusNetwork
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
+from headend.lab.ssh_login import host_key
 from headend.lab.ssh_server import Listener
 from headend.lab.startup import RADIUS_SECRETS
 
@@ -85,8 +84,7 @@ class Lab:
         await self._network.start()
         for spec in self._specs:
             box = Box(spec)
-            key = asyncssh.generate_private_key("ssh-ed25519", comment=spec.name)
-            listener = Listener(box, key, probe(box, self._network))
+            listener = Listener(box, host_key(box), probe(box, self._network))
             self._listeners.append(listener)
             await listener.start(spec.port)
             self.headends[spec.name] = Headend(self.wait, box, listener)

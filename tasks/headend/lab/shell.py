@@ -11,7 +11,6 @@ from headend.lab.box import Box
 from headend.lab.commands import NOT_ALLOWED, Commands
 from headend.lab.configuring import ANONYMOUS_REPORTING, STANDBY_WARNING, Configurer, Place
 from headend.lab.grammar import Command, Grammar, Misfit
-from headend.lab.spec import LOGIN
 from headend.lab.terminal import Terminal
 from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, USER
 
@@ -212,7 +211,7 @@ class Shell:
         self._ask(self._enable_password, "Password: ")
 
     def _enable_password(self, typed: str) -> None:
-        if typed == LOGIN.enable and not self._box.spec.refuse_enable:
+        if self._box.enables(typed) and not self._box.spec.refuse_enable:
             self._level = max(self._box.spec.privilege, 2)
             self._ready()
             return

@@ -28,6 +28,23 @@ BANNER = (
 
 
 @dataclass(frozen=True)
+class SshSpec:
+    """How a headend's SSH server lets people in.
+
+    ``methods`` are of ``password``, ``keyboard-interactive`` and ``publickey``. ``codes`` open one
+    login each, in place of the password or, ``code_behind_password``, after it; ``enable_codes``
+    one ``enable`` each. ``old`` offers the algorithms of ten years ago and no other.
+    """
+
+    methods: tuple[str, ...] = ("password",)
+    codes: tuple[str, ...] = ()
+    code_behind_password: bool = False
+    enable_codes: tuple[str, ...] = ()
+    public_key: str = ""
+    old: bool = False
+
+
+@dataclass(frozen=True)
 class HeadendSpec:
     """One headend's personality; the defaults are a healthy single unit.
 
@@ -62,6 +79,7 @@ class HeadendSpec:
     wrap_debug: bool = False
     shunned: tuple[str, ...] = ()
     pace: float = 0.01
+    ssh: SshSpec = field(default_factory=SshSpec)
     extra_configuration: str = field(default="", repr=False)
 
 

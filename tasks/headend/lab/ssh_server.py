@@ -1,4 +1,4 @@
-"""The SSH server of one headend: password login, session quota, idle time-out."""
+"""The SSH server of one headend: login, session quota, idle time-out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Final
 
 import asyncssh
@@ -14,7 +14,7 @@ import asyncssh
 from headend.lab.box import Box
 from headend.lab.clish import Clish
 from headend.lab.shell import Shell, Tester
-from headend.lab.spec import LOGIN
+from headend.lab.ssh_login import Guard, Question, server_options
 
 Writer = Callable[[str], None]
 
@@ -109,6 +109,7 @@ class Door(asyncssh.SSHServer):
         self.box = listener.box
         self._listener = listener
         self._connection: asyncssh.SSHServerConnection | None = None
+        self._guard = Guard(self.box)
         self._failures = 0
         self._username = ""
 
@@ -131,15 +132,47 @@ class Door(asyncssh.SSHServer):
         return True
 
     def password_auth_supported(self) -> bool:
-        """Offer passwords, and nothing else."""
-        return True
+        """Offer passwords where the headend does."""
+        return self._guard.offers("password")
+
+    def public_key_auth_supported(self) -> bool:
+        """Offer keys where the headend does."""
+        return self._guard.offers("publickey")
+
+    def kbdint_auth_supported(self) -> bool:
+        """Offer questions where the headend does."""
+        return self._guard.offers("keyboard-interactive")
 
     def validate_password(self, username: str, password: str) -> bool:
         """Check one password; the third wrong one ends the connection."""
+        return self._judged(username, right=self._guard.password(username, password))
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        """Check a key; asyncssh asks once before and once with the signature."""
+        return self._guard.key(username, key)
+
+    def auth_completed(self) -> None:
+        """Count the login."""
+        self.box.logins += 1
+        self.box.log.add(6, 605005, self._permit("permitted", self._username))
+
+    def get_kbdint_challenge(
+        self,
+        username: str,  # noqa: ARG002 - asyncssh's signature
+        lang: str,  # noqa: ARG002 - likewise
+        submethods: str,  # noqa: ARG002 - likewise
+    ) -> Question:
+        """Ask the first question."""
+        return self._guard.question()
+
+    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool | Question:
+        """Judge an answer."""
+        verdict = self._guard.answer(username, responses)
+        return self._judged(username, right=verdict) if isinstance(verdict, bool) else verdict
+
+    def _judged(self, username: str, *, right: bool) -> bool:
         self._username = username
-        if (username, password) == (LOGIN.username, LOGIN.password):
-            self.box.logins += 1
-            self.box.log.add(6, 605005, self._permit("permitted", username))
+        if right:
             return True
         self._failures += 1
         self.box.failed_logins += 1
@@ -206,21 +239,7 @@ class Listener:
         self._sids = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._options = asyncssh.SSHServerConnectionOptions(
-            server_host_keys=[key],
-            server_factory=lambda: Door(self),
-            password_auth=True,
-            public_key_auth=False,
-            kbdint_auth=False,
-            host_based_auth=False,
-            gss_host=None,
-            encoding=None,
-            line_editor=False,
-            agent_forwarding=False,
-            allow_scp=False,
-            login_timeout=30,
-            server_version="Cisco-1.25",
-        )
+        self._options = server_options(box, key, lambda: Door(self))
 
     def next_sid(self) -> int:
         """Return the number of the next session."""

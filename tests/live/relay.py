@@ -1,0 +1,73 @@
+"""A TCP relay between client and headend that counts round trips, and can go dead."""
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+_CHUNK = 65536
+
+
+class Relay:
+    """Relay one port; ``turns`` counts how often the client spoke after the server had."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.turns = 0
+        self.dead = threading.Event()
+        self._spoke_last = ""
+        self._sockets: list[socket.socket] = [self._listener]
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Self:
+        self._start(self._accept)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for one in self._sockets:
+            with contextlib.suppress(OSError):  # not connected, or gone already
+                one.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for one in self._sockets:
+            one.close()
+
+    def _start(self, work: object, *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments)  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self._target))
+            self._sockets += [client, server]
+            self._start(self._pump, client, server, "client")
+            self._start(self._pump, server, client, "server")
+
+    def _pump(self, source: socket.socket, sink: socket.socket, speaker: str) -> None:
+        while True:
+            try:
+                data = source.recv(_CHUNK)
+                if not data:
+                    sink.shutdown(socket.SHUT_WR)
+                    return
+                if self.dead.is_set():
+                    continue  # swallowed: the connection stays up, and nothing passes
+                if speaker == "client" and self._spoke_last == "server":
+                    self.turns += 1
+                self._spoke_last = speaker
+                sink.sendall(data)
+            except OSError:
+                return
