@@ -44,7 +44,7 @@ def test_rest_behind_a_prompt() -> None:
 def test_replies_last_until_the_next_prompt() -> None:
     transcript = Transcript()
     roles = [
-        transcript.feed(line).role
+        part.role if (part := transcript.feed(line)) is not None else Role.STREAM
         for line in (
             "unknown",
             "vpn-1# sh clock",

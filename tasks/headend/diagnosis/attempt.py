@@ -58,7 +58,7 @@ class Attempt:
     closed: bool = False
     held: int = 0
     unknown: int = 0
-    _unknown_before: int | None = None
+    unknown_before: int | None = None
     # The entries of a facility by kind, and all of them under the empty kind.
     _told: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
     _memory: dict[object, Any] = field(default_factory=dict)
@@ -70,9 +70,15 @@ class Attempt:
         if place < _ENTRIES:
             entry = Entry(event, stage or self.stage, place)
             self.entries.append(entry)
-            told = self._told.setdefault(event.facility, {_ANY: []})
+            facility, kind, _, _ = event
+            told = self._told.get(facility)
+            if told is None:
+                told = self._told[facility] = {_ANY: []}
             told[_ANY].append(entry)
-            told.setdefault(event.kind, []).append(entry)
+            if kind in told:
+                told[kind].append(entry)
+            else:
+                told[kind] = [entry]
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
@@ -88,9 +94,9 @@ class Attempt:
 
     def pass_unknown(self, so_far: int) -> None:
         """Take note that a line of the attempt came after ``so_far`` unknown ones."""
-        if self._unknown_before is None:
-            self._unknown_before = so_far
-        self.unknown = so_far - self._unknown_before
+        if self.unknown_before is None:
+            self.unknown_before = so_far
+        self.unknown = so_far - self.unknown_before
 
     @property
     def heard_twice(self) -> bool:

@@ -50,6 +50,7 @@ _STREAMS = 1024
 _LOOKED_BACK = 64
 
 
+
 _Gather = Callable[[Event], "Attempt | None"]
 
 
@@ -102,8 +103,20 @@ class Correlator:
         self._access = AccessPolicies(self.roster)
         self._tunnels = Tunnels(self.roster)
         self._clients = Clients(self.roster)
-        # Debug that names no session is gathered across the streams of all headends.
+        self._holding = (
+            self._prelude,
+            self._handshakes,
+            self._access,
+            self._tunnels,
+            self._clocks,
+            self._certificates,
+        )
+        # Keyed debug alone gives them nothing to hold.
+        self._nothing_held = True
+        # What names no session is gathered across the streams of all headends.
         self._unkeyed: dict[str, _Gather] = {
+            "syslog": self._syslog,
+            CLIENT: self._clients.feed,
             "crypto-ca": self._certificates.feed,
             "saml": self._assertions.feed,
             "dap": self._access.feed,
@@ -122,14 +135,18 @@ class Correlator:
 
     def feed(self, event: Event) -> Attempt | None:
         """Return the attempt that ``event`` changed, if it changed one."""
-        if event.facility == "syslog":
-            attempt = self._syslog(event)
-        elif event.facility == CLIENT:
-            self._clients.feed(event)
-            return None
+        gather = self._unkeyed.get(event.facility)
+        if gather is not None:
+            attempt = gather(event)
         else:
-            gather = self._unkeyed.get(event.facility)
-            attempt = gather(event) if gather else self._stream(event).feed(event)
+            attempt = self._stream(event).feed(event)
+            if attempt is None or self._nothing_held:
+                return attempt
+        self._attach(attempt, event)
+        return attempt
+
+    def _attach(self, attempt: Attempt | None, event: Event) -> None:
+        """Give an attempt what was said before it was known."""
         if attempt is not None:
             if self._prelude:
                 self._prelude.attach(attempt, event)
@@ -143,7 +160,7 @@ class Correlator:
                 self._clocks.attach(attempt)
             if self._certificates and attempt.user:
                 self._certificates.attach(attempt, event.line.source)
-        return attempt
+        self._nothing_held = not any(self._holding)
 
     def finish(self) -> None:
         """Open attempts for what the capture cut off before it could be placed; give out all."""

@@ -17,7 +17,7 @@ from headend.model.line import Line
 from headend.parse.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from headend.diagnosis.attempt import Attempt
     from headend.diagnosis.words import Words
@@ -74,15 +74,12 @@ class Diagnoser:
         self._input(line.source).lines += 1
         self._gaps.setdefault(line.source, []).append(line.number)
 
-    def read(self, source: str, lines: Iterable[tuple[str, int]]) -> None:
-        """Read lines of a file, each with its number; what is known to say nothing is counted."""
+    def read(self, source: str, lines: Sequence[str], numbers: Iterable[int]) -> None:
+        """Read lines of a file, as ``take`` does, many at a time; ``numbers`` may go on behind."""
         given = self._input(source)
-        says_nothing = given.reader.says_nothing
-        for text, number in lines:
-            if says_nothing(text):
-                given.lines += 1
-            else:
-                self.take(Line(source, number, text))
+        given.lines += len(lines)
+        for unknown, events in given.reader.read(source, zip(lines, numbers, strict=False)):
+            self._absorb(given, unknown, events)
 
     def idle(self, source: str) -> bytes:
         """Return an expression of how lines of ``source`` begin that need not be read."""
@@ -113,21 +110,23 @@ class Diagnoser:
         for line in unknown:
             given.unrecognised += 1
             self._ledger.add(line)
-        touched: dict[Attempt, None] = {}
+        touched: list[Attempt] = []
+        so_far = given.unrecognised
+        hostname = given.reader.hostname
         for event in events:
             if self._on_event is not None:
                 self._on_event(event)
             if event.facility == counters.FACILITY:
-                self._counters.feed(event, given.reader.hostname)
+                self._counters.feed(event, hostname)
                 continue
-            if given.reader.hostname is not None:
-                self._correlator.roster.labels[event.line.source] = given.reader.hostname
+            if hostname is not None:
+                self._correlator.roster.labels[event.line.source] = hostname
             attempt = self._correlator.feed(event)
             if attempt is not None:
-                touched[attempt] = None
-                if attempt.source == event.line.source:
-                    attempt.pass_unknown(given.unrecognised)
-        return touched
+                touched.append(attempt)
+                if attempt.unknown_before != so_far and attempt.source == event.line.source:
+                    attempt.pass_unknown(so_far)
+        return dict.fromkeys(touched) if len(touched) > 1 else touched
 
     def finish(self) -> Report:
         """Return everything found; what the capture cut off is placed first."""

@@ -12,6 +12,7 @@ from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
 from headend.parse.fsm import Row, Template, line_rules
 from headend.parse.once import once
+from headend.parse.prompt import WIDTH
 from headend.parse.viable import Expression
 
 # What a line says, whoever prints it: the reader's answer to its row, the row's kind, the row.
@@ -32,11 +33,14 @@ NOTHING: Saying = (_nothing, "", {})
 
 
 class _Rule(NamedTuple):
-    """A rule of a reader's template; ``alone`` where no state decides whether it holds."""
+    """A rule of a reader's template; ``alone`` where no state decides whether it holds.
+
+    ``names`` are those of its groups where it records a row, ``whole`` if each is always set.
+    """
 
     match: Callable[[str], re.Match[str] | None]
     reader: int
-    records: bool
+    names: tuple[str, ...]
     whole: bool
     alone: bool
 
@@ -56,7 +60,7 @@ class Debug:
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
         """
         asked = -1
-        for match, number, records, whole, alone in self._candidates(text):
+        for match, number, names, whole, alone in self._candidates(text):
             if not alone:
                 if number != asked:
                     asked = number
@@ -68,8 +72,8 @@ class Debug:
             if found is None:
                 continue
             saying = NOTHING
-            if records:
-                row: Row = found.groupdict()
+            if names:
+                row: Row = dict(zip(names, found.groups(), strict=True))
                 if not whole:
                     row = {name: value for name, value in row.items() if value}
                 reader = self._readers[number]
@@ -84,7 +88,8 @@ class Debug:
 
     def learn(self, heard: str, saying: Saying) -> None:
         """Know what a line says from now on without reading it."""
-        if len(heard) <= _LONGEST:
+        # A line as wide as a terminal may go on in the next.
+        if len(heard) <= _LONGEST and len(heard) != WIDTH:
             if len(self.by_heart) >= _BY_HEART:
                 # What is said again is soon learnt again; ids are not.
                 self.by_heart.clear()
@@ -110,5 +115,6 @@ def _rules() -> Iterator[tuple[Expression, _Rule]]:
     for number, reader in enumerate(READERS):
         alone, rules = line_rules(reader().template)
         for expression, records in rules:
-            match = expression.pattern.match
-            yield expression, _Rule(match, number, records, expression.always_sets, alone)
+            pattern = expression.pattern
+            names = tuple(pattern.groupindex) if records else ()
+            yield expression, _Rule(pattern.match, number, names, expression.always_sets, alone)

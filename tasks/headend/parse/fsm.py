@@ -215,7 +215,7 @@ def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
     if len(line) > LINE_LIMIT:
         line = line[:LINE_LIMIT]
-    if len(line.splitlines()) > 1:
+    if not line.isprintable() and len(line.splitlines()) > 1:
         line = _BREAKS.sub(" ", line)
     return line.rstrip()
 
@@ -235,8 +235,8 @@ def _compiled(name: str, head: int) -> tuple[str, Program | None]:
 def line_rules(name: str) -> tuple[bool, tuple[tuple[Expression, bool], ...]]:
     """Return a template's rules, each with whether it records a row, and whether they stand alone.
 
-    They do where the template has one state and no options, and each rule with values records:
-    then a line can be read by any one of its rules, whatever came before.
+    They do where the template has one state and no options, and each rule with values records and
+    has no other groups: then a line can be read by any one of its rules, whatever came before.
     """
     template = TextFSM(StringIO((PARSERS / name).read_text(encoding="utf-8")))
     rules = [_rule(rule) for state in template.states.values() for rule in state]
@@ -247,6 +247,7 @@ def line_rules(name: str) -> tuple[bool, tuple[tuple[Expression, bool], ...]]:
             not rule.goes_on
             and not rule.state
             and rule.operation == ("Record" if expression.pattern.groupindex else "")
+            and expression.pattern.groups == len(expression.pattern.groupindex)
             for expression, rule in rules
         )
     )

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
-from headend.parse.debug import NOTHING, Debug
+from headend.model.line import Line
+from headend.parse.debug import NOTHING, Debug, Saying
 from headend.parse.fsm import flat
 from headend.parse.prompt import WIDTH
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
 
 if TYPE_CHECKING:
-    from headend.model.line import Line
+    from collections.abc import Iterable, Iterator
 
 # How many pieces of one line are put together.
 _PIECES = 16
@@ -21,9 +22,11 @@ _PIECES = 16
 # Streams of debug inside one syslog file, one a host; more than this is noise or an attack.
 _HOSTS = 64
 
+Read = tuple[tuple[Line, ...], tuple[Event, ...]]
 Result = tuple[bool, tuple[Event, ...]]
+_SILENT = frozenset({Role.BLANK, Role.PROMPT, Role.ECHO})
 _SEEN: Result = (True, ())
-_NOTHING: tuple[tuple[Line, ...], tuple[Event, ...]] = ((), ())
+_NOTHING: Read = ((), ())
 
 # An indent, quotation marks, a file's name and line number, a byte order mark.
 _PASTED = re.compile(
@@ -50,25 +53,37 @@ class Reader:
         self.idle = self._syslog.idle
         self.hostname: str | None = None
 
-    def says_nothing(self, text: str) -> bool:
-        """Return whether the next line, ``text``, is known to mean nothing, whoever said it."""
-        if self._held or len(text) == WIDTH:
-            return False
-        saying = self._by_heart.get(text)
-        return saying is NOTHING or (saying is None and self.idle.knows(text))
+    def read(self, source: str, lines: Iterable[tuple[str, int]]) -> Iterator[Read]:
+        """Read lines of a file, each with its number; yield what ``feed`` returns of each.
 
-    def feed(self, line: Line) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
+        What says nothing is left out.
+        """
+        by_heart = self._by_heart.get
+        for text, number in lines:
+            saying = by_heart(text)
+            if saying is NOTHING and not self._held:
+                continue
+            found = self._heard(Line(source, number, text), saying)
+            if found is not _NOTHING:
+                yield found
+
+    def feed(self, line: Line) -> Read:
         """Return the lines that nothing knew, and the events that this line completed."""
+        return self._heard(line, self._by_heart.get(line.text))
+
+    def _heard(self, line: Line, saying: Saying | None) -> Read:
         text = line.text
         if not self._held and len(text) != WIDTH:
-            saying = self._by_heart.get(text)
             if saying is not None:
                 take, kind, row = saying
-                return (), take(line, kind, row)
-            if self.idle.knows(text):
+                events = take(line, kind, row)
+            elif self.idle.knows(text):
                 return _NOTHING
-            recognised, events = self._read(line)
-            return () if recognised else (line,), events
+            else:
+                recognised, events = self._read(line)
+                if not recognised:
+                    return (line,), events
+            return ((), events) if events else _NOTHING
         held = self._held
         # Where the numbers do not go on, idle lines stood between.
         if held and (line.number != held[-1].number + 1 or self._begins(line)):
@@ -80,7 +95,7 @@ class Reader:
             return (), ()
         return self.finish()
 
-    def finish(self) -> tuple[tuple[Line, ...], tuple[Event, ...]]:
+    def finish(self) -> Read:
         """Read what still waits for its other half."""
         held, self._held = self._held, []
         if len(held) > 1:
@@ -114,18 +129,22 @@ class Reader:
 
     def _plain(self, line: Line, whole: str, heard: str = "") -> Result:
         """Read flat text; ``heard`` is what may be learnt by heart."""
-        role, text, prompt = self._transcript.feed(whole)
-        if prompt is not None:
-            self.hostname = prompt.hostname
-            heard = ""
-        if role is Role.BLANK or role is Role.PROMPT or role is Role.ECHO:
-            if role is Role.BLANK and heard:
-                self._terminal.learn(heard, NOTHING)
-            return _SEEN
+        part = self._transcript.feed(whole)
+        if part is None:
+            role, text = Role.STREAM, whole
+        else:
+            role, text, prompt = part
+            if prompt is not None:
+                self.hostname = prompt.hostname
+                heard = ""
+            if role in _SILENT:
+                if role is Role.BLANK and heard:
+                    self._terminal.learn(heard, NOTHING)
+                return _SEEN
         unwrapped = self._syslog.feed(line, text)
         if unwrapped is None:
-            recognised, events = self._terminal.feed(line, text, heard)
-            return recognised or role is not Role.STREAM, events
+            result = self._terminal.feed(line, text, heard)
+            return result if role is Role.STREAM else (True, result[1])
         if unwrapped.event is not None:
             return True, (unwrapped.event,)
         if unwrapped.debug is None:

@@ -59,8 +59,11 @@ class Transcript:
         self._replying = False
         self._hostname: str | None = None
 
-    def feed(self, text: str) -> Part:
-        """Return what one more line is. ``REPLY`` may still be evidence: readers decide."""
+    def feed(self, text: str) -> Part | None:
+        """Return what one more line is, ``None`` where the headend streams it as it stands.
+
+        ``REPLY`` may still be evidence: readers decide.
+        """
         first = text[:1]
         if (not first or first in _RULES) and _RULE.fullmatch(text):
             return Part(Role.BLANK, "")
@@ -75,7 +78,7 @@ class Transcript:
                 return Part(Role.NOTICE, text)
         elif text.startswith(("<--- More --->", "%Login failed")):
             return Part(Role.NOTICE, text)
-        return Part(Role.REPLY if self._replying else Role.STREAM, text)
+        return Part(Role.REPLY, text) if self._replying else None
 
     def _prompted(self, prompt: Prompt, rest: str) -> Part | None:
         command = _COMMAND.match(rest)

@@ -80,7 +80,7 @@ def _diagnose_file(diagnoser: Diagnoser, name: str, secrets: tuple[str, ...]) ->
     sieve = Sieve(bytes if secrets else partial(diagnoser.idle, source))
     numbers = sieve.numbers()
     for lines in _texts(name, secrets, sieve.kept):
-        diagnoser.read(source, zip(lines, numbers, strict=False))
+        diagnoser.read(source, lines, numbers)
     diagnoser.pass_over(source, sieve.held_back)
 
 
