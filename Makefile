@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check accuracy bench fuzz install clean
+.PHONY: demo test check accuracy bench soak fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -27,6 +27,13 @@ accuracy: $(VENV)/.dev
 # for a look, PART=reading or PART=sessions for one of them.
 bench: $(VENV)/.bench
 	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT) $(if $(PART),--part $(PART))
+
+# Memory and lines of one long investigation: a few lines a second, then a flood.
+SOAK_MINUTES ?= 30
+FLOOD_MINUTES ?= 5
+soak: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench.soak --json soak.json \
+	    --minutes $(SOAK_MINUTES) --flood $(FLOOD_MINUTES)
 
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60

@@ -3,6 +3,10 @@
 ``python -m bench.sessions.headends NUMBER FOLDER`` prints where they are, then answers:
 
 ``state``: how many sessions are open and armed, and the processor seconds taken so far;
+``trickle SECONDS``: print a line so often in every armed session, and let somebody log in now and
+then, until none is armed any more;
+``printed``: how many lines each headend's armed session was sent since the last time, all that
+was echoed and replied included, up to the ``exit``;
 ``flood PARTS``: print so many parts and ``END`` in the armed sessions, as fast as they are taken,
 or until none is armed any more; the answer says what was printed.
 """
@@ -10,28 +14,42 @@ or until none is armed any more; the answer says what was printed.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import ClassVar
+
+import asyncssh
 
 from bench import inputs
 from bench.sessions.marks import END, MARK
 from bench.sessions.processes import answer
 from headend.lab import HeadendSpec, Lab, ssh_server
+from headend.lab.directory import PEOPLE, right_password
+from headend.lab.login import Attempt
+from headend.lab.spec import AttemptResult
 
 PART = 256 * 1024  # bytes, about
 _POOL = 40
+_LOGIN_EVERY = 20.0  # seconds
 
 
 class _Channel(ssh_server._Channel):  # noqa: SLF001 - the lab's door, with a look at its flow
     """A channel that knows whether its client has taken what was written."""
 
-    opened: list[_Channel] = []  # noqa: RUF012 - of this process
+    opened: ClassVar[list[_Channel]] = []
+    printed: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, door: ssh_server.Door) -> None:
         super().__init__(door)
         self.taken = asyncio.Event()
         self.taken.set()
+        self.name = door.box.spec.name
+        self.lines = 0
+        self._leaving = False
+        self._counted = False
         self.opened.append(self)
 
     def pause_writing(self) -> None:
@@ -40,10 +58,22 @@ class _Channel(ssh_server._Channel):  # noqa: SLF001 - the lab's door, with a lo
     def resume_writing(self) -> None:
         self.taken.set()
 
+    def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
+        self._leaving = self._leaving or data.startswith(b"exit")
+        super().data_received(data, datatype)
+        self._counted = self._counted or self.armed
+
+    def _write(self, text: str) -> None:
+        if not self._leaving:
+            self.lines += text.count("\n")
+        super()._write(text)
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.taken.set()
         self.opened.remove(self)
+        if self._counted:
+            self.printed[self.name] += self.lines
 
     @property
     def armed(self) -> bool:
@@ -98,12 +128,38 @@ async def flood(pool: list[list[str]], number: int) -> dict[str, float]:
     return {"bytes": size, "lines": lines, "seconds": time.monotonic() - began}
 
 
+async def trickle(lab: Lab, pause: float) -> None:
+    """Print a line every ``pause`` seconds while any session is armed; every so often, a login."""
+    source = inputs.debug()
+    users = itertools.cycle(PEOPLE)
+    login_due = 0
+    logins: set[asyncio.Task[AttemptResult]] = set()
+    while armed := [channel for channel in _Channel.opened if channel.armed]:
+        line = next(source)
+        for channel in armed:
+            channel.show([line])
+        login_due -= 1
+        if login_due <= 0:
+            login_due = max(1, round(_LOGIN_EVERY / pause))
+            user = next(users)
+            attempt = Attempt(user, right_password(user), client_ip="198.51.100.9")
+            logins.add(asyncio.create_task(lab.attempt_soon(armed[0].name, attempt)))
+        await asyncio.sleep(pause)
+    await asyncio.gather(*logins)
+
+
 def state() -> dict[str, float]:
     return {
         "open": len(_Channel.opened),
         "armed": sum(channel.armed for channel in _Channel.opened),
         "cpu": time.process_time(),
     }
+
+
+def printed() -> dict[str, int]:
+    found = dict(_Channel.printed)
+    _Channel.printed.clear()
+    return found
 
 
 def main(number: int, folder: Path) -> None:
@@ -118,6 +174,10 @@ def main(number: int, folder: Path) -> None:
             what, *given = line.split()
             if what == "flood":
                 answer(lab.wait(flood(pool, int(given[0]))))
+            elif what == "trickle":
+                answer(lab.wait(trickle(lab, float(given[0]))))
+            elif what == "printed":
+                answer(lab.call(printed))
             else:
                 answer(lab.call(state))
 
