@@ -50,7 +50,6 @@ _STREAMS = 1024
 _LOOKED_BACK = 64
 
 
-
 _Gather = Callable[[Event], "Attempt | None"]
 
 

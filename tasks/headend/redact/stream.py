@@ -71,7 +71,8 @@ class Redactor:
         out = []
         at = 0
         end = data.rfind(b"\n") + 1
-        suspects = deque(self._prefilter.suspects(data, end))
+        found, clear = self._prefilter.suspects(data, end)
+        suspects = deque(found)
         while at < end:
             while suspects and suspects[0] < at:
                 suspects.popleft()
@@ -82,7 +83,7 @@ class Redactor:
             else:
                 stop = data.find(b"\n", at) + 1
                 line = data[at:stop]
-                simple = self._simple(line, suspect=at == start)
+                simple = self._simple(line, suspect=at == start, clear=at < clear)
                 out.append(self._looked_at(line) if simple is None else simple)
                 at = stop
         if at < len(data):
@@ -94,7 +95,7 @@ class Redactor:
         """Whether the next line stands alone: nothing waits, and no block is open."""
         return not self._raw and self._block.at_rest
 
-    def _simple(self, line: bytes, *, suspect: bool) -> bytes | None:
+    def _simple(self, line: bytes, *, suspect: bool, clear: bool) -> bytes | None:
         """Return a whole line that stands alone, redacted; ``None`` where more must be looked at.
 
         It shows no secret, or one of an open block and nothing else.
@@ -102,7 +103,7 @@ class Redactor:
         text = line.rstrip(b"\r\n")
         if self._raw or len(line) >= LIMIT:
             return None
-        if suspect and (self._values.longest or self._is_full(text)):
+        if suspect and (self._is_full(text) or not (clear or self._is_far_from_known(text))):
             return None
         block, start = blocks.advance(self._block, text, may_open=suspect)
         if suspect and (start is not None or not self._is_plain(text)):
@@ -112,6 +113,18 @@ class Redactor:
             return line
         end = len(text.rstrip())
         return line[:start] + self._placeholders.of(block.name) + line[end:]
+
+    def _is_far_from_known(self, text: bytes) -> bool:
+        """Tell whether a line neither shows a known value nor begins one."""
+        values = self._values
+        if not values.longest:
+            return True
+        if values.begun(text) or next(values.find(text), None):
+            return False
+        dumped = blocks.decoded(text)
+        return not dumped or (
+            not values.begun_plain(dumped) and next(values.find_plain(dumped), None) is None
+        )
 
     def _is_plain(self, text: bytes) -> bool:
         """Tell whether a line shows no secret by its structure."""
