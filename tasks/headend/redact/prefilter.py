@@ -12,7 +12,6 @@ from itertools import accumulate, chain
 from headend.redact import blocks, rules
 from headend.redact.values import KnownValues
 
-
 # Beyond so many bytes from its end, a chunk begins nothing that goes on behind it; in a dump, one
 # byte of a value may take a line.
 _EDGE = 4 * 1024
