@@ -97,8 +97,10 @@ def test_an_attempt_that_spans_the_gap_says_so_and_is_less_sure(lab: Lab, cli: C
     assert "Lines may be missing at vpn-1/capture.log:" in note
     sure, less = (each["causes"][0]["confidence"] for each in (whole, cut))
     assert less < sure
-    shown = cli.run("incident", "show", "last").stdout
-    assert "Lines may be missing" in shown
+    assert "Lines may be missing" in cli.run("incident", "show", "last").stdout
+    newest = max(path for path in cli.incidents.glob("2*"))
+    for name in ("report.md", "report.html"):
+        assert "Lines may be missing" in (newest / name).read_text()
 
 
 def test_a_headend_cannot_forge_the_mark(lab: Lab, cli: Cli) -> None:

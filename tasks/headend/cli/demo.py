@@ -61,7 +61,7 @@ def demo(
                     client.append(thread)
 
             with investigate.stopped_by_signals(run):
-                status = investigate.show(run, as_json=False, on_news=on_news)
+                status = investigate.show(run, as_json=False, console=console, on_news=on_news)
             for thread in client:
                 thread.join()
         finally:

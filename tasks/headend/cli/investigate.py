@@ -21,6 +21,8 @@ from headend.config import Settings
 from headend.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from headend.workflow.investigation import Investigation
 
 _STARTED = time.monotonic()
@@ -114,6 +116,7 @@ def show(
     *,
     as_json: bool,
     lines: bool = False,
+    console: Console | None = None,
     on_news: Callable[[object], None] = lambda _news: None,
 ) -> int:
     """Run an investigation, print its news and its conclusion, and return the exit status."""
@@ -124,7 +127,7 @@ def show(
             return stream.run(investigation).status
         from headend.cli import live
 
-        return live.run(investigation, options.console(), on_news, lines=lines).status
+        return live.run(investigation, console or options.console(), on_news, lines=lines).status
     except OSError:
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()

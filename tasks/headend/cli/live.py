@@ -42,7 +42,7 @@ def run(
     screen = Screen(console, plan.selection.user or "the user", lines=lines)
     with ExitStack() as stack:
         if console.is_terminal:
-            status = Status(investigation, screen, "q ends it")
+            status = Status(investigation, screen, "q ends it", plan.limits.duration)
             stack.enter_context(status.shown(console))
             stack.enter_context(keys("qQ\r\n", lambda: investigation.stop(Ending.KEY)))
         every = stack.enter_context(closing(investigation.__iter__()))

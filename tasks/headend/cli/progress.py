@@ -11,25 +11,25 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from headend.cli.layout import counted
+from headend.cli.layout import counted, print_columns, styled
 from headend.cli.render import headline
 from headend.device.progress import Checked, Connected, Disarmed, Listening, Lost
 from headend.errors import HeadendError
 from headend.model.check import CheckState
 from headend.model.diagnosis import Diagnosis, StageState
-from headend.model.line import visible
+from headend.model.line import Line, visible
 from headend.workflow.news import (
     AttemptChanged,
     Behind,
     HeadendFailed,
     HeadendIs,
     HeadendStep,
-    LineCame,
+    LinesCame,
     Ready,
 )
 
 _MEGA = 1_000_000
-_WIDEST = 10
+_WIDEST = 9
 
 
 class Running(Protocol):
@@ -46,18 +46,25 @@ class Screen:
     def __init__(self, console: Console, user: str, *, lines: bool = False) -> None:
         self._console = console
         self.user = visible(user)
-        self.lines = 0
+        self.lines = 0  # since the user was asked to try
+        self._asked = float("inf")
         self._all_lines = lines
         self.behind = 0
         self.ready = False
         self._seen: dict[tuple[str, str], str] = {}
 
+    def begin(self) -> None:
+        """Count from now on: the user may try."""
+        self.ready = True
+        self._asked = time.time()
+
     def show(self, news: object) -> None:
         """Print one piece of news, or count it."""
-        if isinstance(news, LineCame):
-            self.lines += 1
-            if self._all_lines or news.mark:
-                self._line(news)
+        if isinstance(news, LinesCame):
+            for line, mark in news.lines:
+                self.lines += (line.received or 0.0) >= self._asked
+                if mark or self._all_lines:
+                    self._line(line, "yellow" if mark else "dim")
         elif isinstance(news, HeadendIs):
             self._state(news)
         elif isinstance(news, HeadendStep):
@@ -75,14 +82,19 @@ class Screen:
 
     def say(self, headend: str, text: str, style: str = "") -> None:
         """Print one line about a headend."""
-        name = Text(f"{visible(headend):{_WIDEST}} ", style="bold")
-        self._console.print(name + Text(visible(text), style=style), soft_wrap=True)
+        self._put(headend, styled(text, style))
 
-    def _line(self, news: LineCame) -> None:
-        line = news.line
+    def _put(self, headend: str, text: Text) -> None:
+        name = styled(f"{visible(headend):{_WIDEST}}", "bold")
+        if self._console.is_terminal:
+            print_columns(self._console, [(name, text)], indent=0)
+        else:
+            # A pipe has no width: what reads it may want whole lines.
+            self._console.print(Text.assemble(name, "  ", text), soft_wrap=True)
+
+    def _line(self, line: Line, style: str) -> None:
         at = time.strftime("%H:%M:%S", time.localtime(line.received)) if line.received else ""
         part = f".{int((line.received or 0) * 1000) % 1000:03d} " if at else ""
-        style = "yellow" if news.mark else "dim"
         self.say(line.headend or "", f"{at}{part}{line.text}", style)
 
     def _state(self, news: HeadendIs) -> None:
@@ -91,7 +103,7 @@ class Screen:
         self.say(news.headend, f"{facts.get('state', '-')}{f': {more}' if more else ''}")
 
     def _ask(self, news: Ready) -> None:
-        self.ready = True
+        self.begin()
         after = f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)"
         self._console.print(
             Text(f"\nAsk {self.user} to log in now.", style="bold") + Text(after), soft_wrap=True
@@ -131,9 +143,8 @@ class Screen:
         self._seen[key] = words
         if attempt.settled and news.chosen:
             # At once, and again with its proof when the debug is off.
-            self._console.print(Text(f"{visible(news.headend):{_WIDEST}} ", "bold"), end="")
-            self._console.print(headline(attempt, self._console), soft_wrap=True)
-            self.say("", visible(attempt.causes[0].summary))
+            self._put(news.headend, headline(attempt, self._console))
+            self.say("", attempt.causes[0].summary)
             return
         whose = "" if news.chosen else " (somebody else)"
         self.say(news.headend, f"{attempt.user} {words}{whose}", "" if news.chosen else "dim")
@@ -155,31 +166,44 @@ def _words(attempt: Diagnosis) -> str:
 
 
 class Status:
-    """The last line of a terminal: what is waited for, and for how long already."""
+    """The last line of a terminal: what is waited for, and for how long already.
 
-    def __init__(self, running: Running, screen: Screen, ends: str) -> None:
+    ``ends`` says which key does what, ``duration`` how long (seconds) it may take, where that is
+    limited.
+    """
+
+    def __init__(
+        self, running: Running, screen: Screen, ends: str, duration: float | None = None
+    ) -> None:
         self._running = running
-        self._ends = ends
         self._screen = screen
+        self._ends = ends
+        self._limit = "" if duration is None else f" of {_minutes(duration)}"
         self._began = time.monotonic()
+        self._asked: float | None = None
 
     def __rich__(self) -> Text:
         screen = self._screen
+        now = time.monotonic()
+        if screen.ready and self._asked is None:
+            self._asked = now
         if self._running.stopping:
             doing = "taking the debug off"
-        elif not screen.ready:
-            doing = "connecting and arming"
+        elif self._asked is None:
+            doing = f"{_minutes(now - self._began)}  connecting and arming"
         else:
-            doing = f"waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
-        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+            past = f"{_minutes(now - self._asked)}{self._limit}"
+            doing = f"{past}  waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
         behind = f", {screen.behind / _MEGA:.1f} MB behind" if screen.behind else ""
         key = "" if self._running.stopping else f"   {self._ends}"
-        return Text(f"{minutes}:{seconds:02} {doing}{behind}{key}", style="cyan", end="")
+        return Text(f"{doing}{behind}{key}", style="cyan", no_wrap=True, overflow="ellipsis")
 
     @contextmanager
     def shown(self, console: Console) -> Iterator[None]:
         """Keep the line at the bottom, renewed once a second."""
-        with Live(
-            self, console=console, refresh_per_second=1, transient=True, redirect_stdout=False
-        ):
+        with Live(self, console=console, refresh_per_second=1, transient=True):
             yield
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

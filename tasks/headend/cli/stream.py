@@ -11,6 +11,7 @@ from typing import Any
 
 from headend.device.progress import Arming, Checked, Connected, Disarmed, Listening, Lost
 from headend.errors import HeadendError
+from headend.incident.reading import Taken
 from headend.model.document import attempt_document, report_document
 from headend.workflow.conclusion import Conclusion
 from headend.workflow.investigation import Investigation
@@ -20,7 +21,7 @@ from headend.workflow.news import (
     HeadendFailed,
     HeadendIs,
     HeadendStep,
-    LineCame,
+    LinesCame,
     News,
     Ready,
 )
@@ -39,7 +40,7 @@ def run(investigation: Investigation) -> Conclusion:
     """Print each piece of news, then the result."""
     with closing(investigation.__iter__()) as every:
         for news in every:
-            say(document_of(news))
+            tell(news)
     conclusion = investigation.conclusion
     say(
         report_document(conclusion.report)
@@ -55,24 +56,34 @@ def run(investigation: Investigation) -> Conclusion:
     return conclusion
 
 
-def say(document: Mapping[str, Any] | None) -> None:
-    """Print one object as one line, at once."""
-    if document:
-        sys.stdout.write(json.dumps(document) + "\n")
-        sys.stdout.flush()
+def tell(news: News) -> None:
+    """Print one piece of news."""
+    if isinstance(news, LinesCame):
+        say(*map(_line, news.lines))
+    else:
+        say(_document(news))
 
 
-def document_of(news: News) -> dict[str, Any] | None:
-    """Return one piece of news as an object, None for what a script need not know."""
-    if isinstance(news, LineCame):
-        line = news.line
-        return {
-            "event": "line",
-            "headend": line.headend,
-            "line": line.number,
-            "received": line.received,
-            "text": line.text,
-        } | ({"gap": True} if news.mark else {})
+def say(*documents: Mapping[str, Any] | None) -> None:
+    """Print objects, one a line, at once."""
+    sys.stdout.write("".join(f"{json.dumps(each)}\n" for each in documents if each))
+    sys.stdout.flush()
+
+
+def _line(taken: Taken) -> dict[str, Any]:
+    line, mark = taken
+    return {
+        "event": "line",
+        "headend": line.headend,
+        "line": line.number,
+        "received": line.received,
+        "text": line.text,
+    } | ({"gap": True} if mark else {})
+
+
+def _document(
+    news: AttemptChanged | Behind | Ready | HeadendFailed | HeadendIs | HeadendStep,
+) -> dict[str, Any] | None:
     if isinstance(news, AttemptChanged):
         attempt = attempt_document(news.attempt)
         return {

@@ -25,6 +25,7 @@ def sweep(
     from headend.device import fleet
     from headend.device.access import Access
     from headend.errors import DebugNotOff
+    from headend.incident import damaged_leases
     from headend.workflow.sweep import sweep as look_after
 
     settings = Settings.resolve(inventory, incidents)
@@ -33,33 +34,40 @@ def sweep(
         for name, host in fleet.load(settings.inventory).inventory.hosts.items():
             access[name] = Access.from_data(host.get_connection_parameters("headend").extras)
     findings = look_after(settings.incidents, access)
-    listed = [finding for finding in findings if finding.state == "listed"]
     confirmed = [
-        finding.lease.id
-        for finding in listed
-        if yes
-        or (
-            not as_json
-            and typer.confirm(f"{finding.lease.headend}: {finding.detail}. End that session?")
-        )
+        finding.lease
+        for finding in findings
+        if finding.state == "listed"
+        and (yes or (not as_json and _agreed(f"{finding.lease.headend}: {finding.detail}")))
     ]
-    if confirmed:
-        ended = {
-            finding.lease.id: finding
-            for finding in look_after(settings.incidents, access, confirmed)
-        }
-        findings = [ended.get(finding.lease.id, finding) for finding in findings]
+    ended = {
+        finding.lease.id: finding
+        for finding in look_after(settings.incidents, access, confirmed, end=True)
+    }
+    findings = [ended.get(finding.lease.id, finding) for finding in findings]
+    damaged = damaged_leases(settings.incidents)
     if as_json:
         rows = [
             {"lease": asdict(finding.lease), "state": finding.state, "detail": finding.detail}
             for finding in findings
         ]
-        typer.echo(json.dumps({"schema": "headend.sweep/1", "leases": rows}, indent=2))
+        document = {
+            "schema": "headend.sweep/1",
+            "leases": rows,
+            "damaged": [str(path) for path in damaged],
+        }
+        typer.echo(json.dumps(document, indent=2))
     else:
         for finding in findings:
             typer.echo(visible(f"{finding.lease.headend}: {finding.state}: {finding.detail}"))
-        if not findings:
+        for path in damaged:
+            typer.echo(visible(f"unseen: the lease {path} cannot be read; delete it when you know"))
+        if not findings and not damaged:
             typer.echo("No lease is open: every session of ours ended well.")
         typer.echo("Debug that somebody else armed in another session cannot be seen from ours.")
-    if any(finding.state in {"listed", "unseen"} for finding in findings):
+    if damaged or any(finding.state in {"listed", "unseen"} for finding in findings):
         raise typer.Exit(DebugNotOff.status)
+
+
+def _agreed(found: str) -> bool:
+    return typer.confirm(visible(f"{found}. End that session?"))

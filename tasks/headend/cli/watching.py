@@ -10,7 +10,7 @@ from headend.cli.keys import keys
 from headend.cli.layout import print_line
 from headend.cli.progress import Screen, Status
 from headend.cli.render import render_report
-from headend.cli.stream import document_of, say
+from headend.cli.stream import say, tell
 from headend.model.document import report_document
 from headend.workflow.watch import Watch
 
@@ -19,7 +19,7 @@ def show(watch: Watch, console: Console) -> None:
     """Print a capture as text."""
     user = watch.selection.user
     screen = Screen(console, user or "anybody", lines=True)
-    screen.ready = True
+    screen.begin()
     with ExitStack() as stack:
         if console.is_terminal:
             stack.enter_context(Status(watch, screen, "q leaves it").shown(console))
@@ -44,7 +44,7 @@ def stream(watch: Watch) -> None:
     """Print a capture as JSON, one object a line, with the same result as the investigation's."""
     with closing(watch.__iter__()) as every:
         for news in every:
-            say(document_of(news))
+            tell(news)
     say(
         report_document(watch.report)
         | {

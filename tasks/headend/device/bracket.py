@@ -107,7 +107,7 @@ class Bracket:
         at = time.time()
         self._tell(Lost(lost.message, at))
         try:
-            session = self._reopen(lost)
+            session = self._reopen(lost, at)
             if self._condition:
                 debugs.reset(session)  # it outlives the session that set it
             if self._ending or self._over:
@@ -117,8 +117,6 @@ class Bracket:
             found, replies = self._look(session)
             no = next((each for each in found if each.state is CheckState.REFUSE), None)
             if no is None:
-                words = f"{_clock(at)} to {_clock(time.time())} UTC: {lost.message}; opened again"
-                self._tape.gap(words, time.time())
                 return self._hold(session, replies)
             ending = Ending.FAILOVER if no.name == "role" else Ending.LOST
             self._tell(Disarmed(ending, self._proof_by(session, self._sids)))
@@ -138,19 +136,23 @@ class Bracket:
         past = self._deadline is not None and time.monotonic() >= self._deadline
         return self._stop.requested or past
 
-    def _open(self) -> AsaSession:
+    def _open(self, lost: SessionLost | None = None, at: float = 0.0) -> AsaSession:
         session = self._host.open()
+        if lost:
+            # Before the first byte of the new session: a line must not be made of both.
+            words = f"{_clock(at)} to {_clock(time.time())} UTC: {lost.message}; opened again"
+            self._tape.gap(words, time.time())
         # Told first: the observer learns now which secrets the tape must not let through.
         self._tell(Connected(time.time() - session.began))
         session.record_to(self._tape)
         self._username = session.username
         return session
 
-    def _reopen(self, lost: SessionLost) -> AsaSession:
+    def _reopen(self, lost: SessionLost, at: float) -> AsaSession:
         """Log in once more; ``DebugNotOff`` where that cannot be done."""
         for pause in (*_TAKE_OVER, 0.0):
             try:
-                return self._open()
+                return self._open(lost, at)
             except Unreachable as error:
                 if not pause or self._stop.pause(pause):
                     raise _unproved(lost, error) from error

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from headend.model.diagnosis import Diagnosis, Report
 from headend.workflow.follow import Follower, Heard
-from headend.workflow.news import AttemptChanged, Behind, LineCame, News
+from headend.workflow.news import AttemptChanged, Behind, LinesCame, News
 from headend.workflow.selection import Selection
 
 # Beyond so many bytes that wait to be read it is a flood, and the view says so.
@@ -23,6 +24,8 @@ class Followers:
         self._followers = followers
         self._selection = selection
         self._unread: set[str] = set(followers)
+        self._turn = itertools.count()
+        self._turns = dict.fromkeys(followers, 0)
         self._said = 0.0
         self._flooded = False
 
@@ -37,7 +40,7 @@ class Followers:
 
     @property
     def behind(self) -> int:
-        """How many bytes are on disk and not read yet."""
+        """How many bytes are on disk and not read yet, as far as is known."""
         return sum(self._followers[name].behind for name in self._unread)
 
     def is_behind(self, headend: str) -> bool:
@@ -45,12 +48,15 @@ class Followers:
         return headend in self._unread
 
     def advance(self) -> Iterator[News]:
-        """Read the next portion of each capture that has something new."""
-        for name in sorted(self._unread):
+        """Read a portion of the capture that was looked at least recently; then let others run."""
+        while self._unread:
+            name = min(self._unread, key=self._turns.__getitem__)
             heard = self._followers[name].advance()
-            if not heard.lines:
-                self._unread.discard(name)
-            yield from self._news(name, heard)
+            self._turns[name] = next(self._turn)
+            if heard.lines:
+                yield from self._news(name, heard)
+                break
+            self._unread.discard(name)
         yield from self._flood()
 
     def rest(self) -> Iterator[News]:
@@ -81,8 +87,8 @@ class Followers:
             follower.close()
 
     def _news(self, name: str, heard: Heard) -> Iterator[News]:
-        for line, mark in heard.lines:
-            yield LineCame(line, mark)
+        if heard.lines:
+            yield LinesCame(heard.lines)
         for attempt, received in heard.changed:
             chosen = self._selection.takes(attempt)
             yield AttemptChanged(name, _named(name, attempt), chosen, received)

@@ -36,6 +36,7 @@ from headend.workflow.recording import Recording
 
 # Under a flood this share of the time is for the diagnosis, the rest for what comes in.
 _SHARE = 0.15
+_LONGEST_PAUSE = 0.1
 
 
 class Investigation:
@@ -179,9 +180,10 @@ class Investigation:
                 return
             if not self._followers.unread:
                 self._catch_up()
-            elif not ended and self._followers.behind > FLOOD:
-                # What comes in must not wait for us: the interpreter serves one thread at a time.
-                time.sleep((time.monotonic() - began) * (1 / _SHARE - 1))
+            elif not ended and (not self.armed or self._followers.behind > FLOOD):
+                # What comes in must not wait for us, nor who arms: the interpreter serves one
+                # thread at a time.
+                self._give_way(time.monotonic() - began)
 
     def _due(self) -> float | None:
         """Return how long (seconds) nothing is to be done unless the bell rings."""
@@ -193,6 +195,13 @@ class Investigation:
             0.0 if self._later else None,
         ]
         return min((wait for wait in waits if wait is not None), default=None)
+
+    def _give_way(self, worked: float) -> None:
+        pause = min(worked * (1 / _SHARE - 1), _LONGEST_PAUSE)
+        end = time.monotonic() + pause
+        # Steps are told at once all the same.
+        while self._news.empty() and (left := end - time.monotonic()) > 0:
+            self._followers.notice(self._bell.answer(left))
 
     def _steps(self) -> Iterator[News]:
         """Yield what the captures told, after it was written down in one go."""

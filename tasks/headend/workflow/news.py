@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headend.device.progress import Step
+from headend.incident.reading import Taken
 from headend.model.diagnosis import Diagnosis
-from headend.model.line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,10 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class LineCame:
-    """A redacted line is on disk; ``mark`` where it is ours and tells of a gap."""
+class LinesCame:
+    """Redacted lines of one headend that are on disk."""
 
-    line: Line
-    mark: bool = False
+    lines: tuple[Taken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +69,4 @@ class Behind:
     bytes: int
 
 
-News = HeadendStep | HeadendIs | HeadendFailed | Ready | LineCame | AttemptChanged | Behind
+News = HeadendStep | HeadendIs | HeadendFailed | Ready | LinesCame | AttemptChanged | Behind

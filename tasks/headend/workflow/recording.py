@@ -22,7 +22,7 @@ from headend.device.tape import Tape
 from headend.incident.incident import Incident
 from headend.incident.lease import Lease, process_started, remove_lease, write_lease
 from headend.incident.record import stamp
-from headend.redact import Placeholders, Redactor, redact_bytes
+from headend.redact import Placeholders, Redactor
 
 
 class Recording:
@@ -109,8 +109,9 @@ class Recording:
         self.incident.audit("armed", headend=self.headend, debugs=list(step.debugs))
 
     def _keep(self, phase: str, replies: Mapping[str, str]) -> None:
+        redactor = Redactor(VAULT.known(), placeholders=self._placeholders)
         for command, text in replies.items():
-            clean = redact_bytes(text.encode(), VAULT.known(), placeholders=self._placeholders)
+            clean = redactor.feed(text.encode() + b"\n") + redactor.flush()
             self.incident.write_show(self.headend, phase, command, clean.decode())
 
     def _take_lease(self, step: Arming) -> None:
