@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headend.device import fleet
+from headend.device import credentials, fleet
 from headend.device.credentials import Credentials, Vault
 from headend.device.gate import LoginGate
 from headend.errors import InputError, LoginRefused
@@ -36,6 +36,75 @@ def test_a_failing_command_does_not_reveal_what_it_printed() -> None:
         Vault().resolve("command:sh -c 'echo sesame-open; exit 3'", "password", "x")
     assert "sesame" not in str(caught.value)
     assert "sesame" not in repr(caught.value.__cause__)
+
+
+def test_a_one_time_password_is_never_given_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credentials, "_NEXT_CODE_TICK", 0.01)
+    # The generator gives each code three times, as one does that is asked within its half minute.
+    (tmp_path / "codes").write_text("".join(f"{code}\n" * 3 for code in (111, 222, 333)))
+    (tmp_path / "next.sh").write_text(f"head -n 1 {tmp_path}/codes\nsed -i 1d {tmp_path}/codes\n")
+    vault = Vault()
+    reference = f"otp:command:sh {tmp_path}/next.sh"
+    given = [vault.resolve(reference, "password", "x") for _ in range(3)]
+    assert given == ["111", "222", "333"]
+    assert set(given) <= set(vault.known())
+    monkeypatch.setattr(credentials, "_NEXT_CODE_WAIT", 0.05)
+    fixed = "otp:command:echo 444555"
+    assert vault.resolve(fixed, "password", "x") == "444555"
+    with pytest.raises(InputError, match="used before") as caught:
+        vault.resolve(fixed, "password", "x")
+    assert "444555" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "reference", ("otp:env:X", "otp:", "otp:command:", "prompt:x", "otp:prompt:x")
+)
+def test_what_gives_no_fresh_value_is_no_one_time_password(reference: str) -> None:
+    with pytest.raises(InputError):
+        Credentials.from_data({"password": reference})
+
+
+def test_one_question_does_not_hold_up_another_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = Vault()
+    monkeypatch.setenv("LAB_PW", "at-once")
+    asked, answered = threading.Event(), threading.Event()
+
+    def ask(_role: str, _where: str) -> str:
+        asked.set()
+        answered.wait(10)
+        return "typed"
+
+    monkeypatch.setattr(credentials, "_ask", ask)
+    slow = threading.Thread(target=vault.resolve, args=("prompt", "password", "x"))
+    slow.start()
+    assert asked.wait(10)
+    assert vault.resolve("env:LAB_PW", "password", "y") == "at-once"
+    answered.set()
+    slow.join()
+
+
+def test_a_turn_that_is_given_up_lets_the_next_one_in() -> None:
+    gate = LoginGate()
+    first, second, third = (gate.turn("pw", f"vpn-{number}") for number in range(3))
+    assert first.come.done()
+    assert not second.come.done()
+    second.close()
+    first.close()
+    assert third.come.done()
+    third.proven()
+    assert gate.turn("pw", "vpn-4").come.done()
+
+
+def test_two_hang_ups_with_the_password_in_hand_count_as_a_refusal() -> None:
+    gate = LoginGate()
+    for number in range(2):
+        turn = gate.turn("pw", f"vpn-{number}")
+        turn.check("svc")
+        turn.unclear()
+    with pytest.raises(LoginRefused, match="vpn-1"):
+        gate.turn("pw", "vpn-2").check("svc")
 
 
 def test_after_a_refusal_no_other_login_runs() -> None:

@@ -18,6 +18,8 @@ class Relay:
         self.port: int = self._listener.getsockname()[1]
         self.turns = 0
         self.dead = threading.Event()
+        self._break_at: int | None = None
+        self._break_how = ""
         self._spoke_last = ""
         self._sockets: list[socket.socket] = [self._listener]
         self._threads: list[threading.Thread] = []
@@ -40,6 +42,24 @@ class Relay:
         for one in self._sockets:
             one.close()
 
+    def break_at(self, turn: int, how: str) -> None:
+        """Break when the client has spoken ``turn`` times: ``closed`` or a ``black hole``.
+
+        Turn 0 is its greeting, -1 the connection itself.
+        """
+        self._break_at, self._break_how = turn, how
+
+    def _broken(self, source: socket.socket, sink: socket.socket) -> bool:
+        if self._break_at is None or self.turns < self._break_at:
+            return False
+        if self._break_how == "closed":
+            for one in (source, sink):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+        else:
+            self.dead.set()
+        return True
+
     def _start(self, work: object, *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments)  # type: ignore[arg-type]
         self._threads.append(thread)
@@ -51,6 +71,10 @@ class Relay:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._break_at == -1:
+                self._sockets.append(client)
+                self._broken(client, client)
+                continue
             server = socket.create_connection(("127.0.0.1", self._target))
             self._sockets += [client, server]
             self._start(self._pump, client, server, "client")
@@ -68,6 +92,8 @@ class Relay:
                 if speaker == "client" and self._spoke_last == "server":
                     self.turns += 1
                 self._spoke_last = speaker
+                if speaker == "client" and self._broken(source, sink):
+                    continue
                 sink.sendall(data)
             except OSError:
                 return

@@ -1,9 +1,12 @@
 """Our own login never locks anyone out, whatever the headend asks for."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncssh
@@ -88,6 +91,42 @@ def test_a_code_behind_the_password_is_asked_for_when_it_is_needed(
     extras = with_extras(lab, tmp_path, credentials={"passcode": codes(tmp_path, "734801")})
     said(cli, 0, "preflight", **extras)
     assert lab.headends["vpn-1"].logins == 1
+
+
+def test_somebody_at_a_terminal_is_asked_for_each_login(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli], tmp_path: Path
+) -> None:
+    lab = start_lab(
+        HeadendSpec("vpn-1", ssh=SshSpec(codes=("111111", "222222"))),
+        HeadendSpec("vpn-2", ssh=SshSpec(codes=("111111", "222222"))),
+    )
+    extras = with_extras(lab, tmp_path, credentials={"password": "otp:prompt"})
+    cli = start_cli(lab)
+    assert "no one-time password" in said(cli, 13, "preflight", **extras)
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("headend")), "preflight"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=cli.environment | extras,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    screen = b""
+    with os.fdopen(ours, "r+b", buffering=0) as terminal:
+        for question, code in enumerate((b"111111", b"222222"), start=1):
+            while screen.count(b"one-time password (password) for 127.0.0.1:") < question:
+                screen += terminal.read(1024)
+            assert lab.headends["vpn-1"].logins + lab.headends["vpn-2"].logins == question - 1
+            terminal.write(code + b"\n")
+        with suppress(OSError):  # how a terminal ends
+            while more := terminal.read(1024):
+                screen += more
+    assert process.wait(60) == 0, screen
+    assert headends(lab) == (2, 0)
+    assert b"111111" not in screen
+    assert b"222222" not in screen
 
 
 def test_a_refused_code_ends_the_use_of_its_generator(

@@ -12,16 +12,18 @@ from headend.device.algorithms import Algorithms
 from headend.device.credentials import Credentials
 from headend.errors import InputError
 
-_SSH_PORT = 22
-_MOST_HOPS = 8
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A host on the way, and who logs in there (``None``: as the credentials say)."""
+    """A host on the way, and who logs in there (``None``: as the credentials say).
+
+    Port 0 is whatever an ssh_config says, or 22.
+    """
 
     host: str
-    port: int = _SSH_PORT
+    port: int = 0
     username: str | None = None
 
     @classmethod
@@ -30,9 +32,9 @@ class Hop:
         username, _, place = text.strip().rpartition("@")
         host, colon, port = place.rpartition(":")
         if not colon or (":" in host and not host.endswith("]")):
-            host, port = place, str(_SSH_PORT)
+            host, port = place, "0"
         host = host.removeprefix("[").removesuffix("]")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004 - ports
+        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
             raise InputError(
                 f"The jump host {text!r} is not [user@]host[:port]",
                 remedy="Several stand in their order, with commas in between",

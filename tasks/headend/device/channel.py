@@ -44,6 +44,8 @@ class Channel(asyncssh.SSHClientSession[bytes]):
         """
         self._channel = chan
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        # A link that is lost just here is told by the session; the loop need not log it as well.
+        answer.add_done_callback(lambda told: told.cancelled() or told.exception())
         chan._request_waiters.append(answer)  # noqa: SLF001 - no public way to ask without waiting
         chan.send_packet(
             MSG_CHANNEL_REQUEST,

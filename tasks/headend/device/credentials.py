@@ -102,23 +102,27 @@ class Vault:
                 self._secrets.add(value)
             return value
 
-    def _next(self, reference: str, role: str, where: str) -> str | None:
+    def _next(self, reference: str, role: str, where: str) -> str:
         """Return a code that was not used before."""
         source = reference.removeprefix(_ONE_TIME)
         deadline = time.monotonic() + _NEXT_CODE_WAIT
         while True:
             value = _look_up(source, role, where)
-            if value is None or (source, value) not in self._used:
-                break
+            if value is None:
+                raise InputError(
+                    f"There is no {role} for {where}",
+                    remedy="Run it in a terminal, where it can be asked for, or use "
+                    "otp:command:LINE with a command that prints one",
+                )
+            if (source, value) not in self._used:
+                self._used.add((source, value))
+                return value
             if source == "prompt" or time.monotonic() > deadline:
                 raise InputError(
                     f"The {role} for {where} is the one that was used before",
                     remedy="A one-time password serves once: wait for the next, and start again",
                 )
             time.sleep(_NEXT_CODE_TICK)
-        if value is not None:
-            self._used.add((source, value))
-        return value
 
     def known(self) -> tuple[str, ...]:
         """Return every secret resolved so far, and those that the environment holds anyway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import threading
 from pathlib import Path
 
 import asyncssh
@@ -17,6 +18,7 @@ from headend.errors import InputError
 _AGENT = "agent"
 # Each key that is offered counts as an attempt, and a headend allows three.
 _MOST_KEYS = 2
+_LOADING = threading.Lock()
 
 
 def resolve(
@@ -43,24 +45,28 @@ def resolve(
             f"There is no {missing} for {where}",
             remedy="Set HEADEND_USERNAME and HEADEND_PASSWORD, or credentials in the inventory",
         )
-    return Identity(username, password or None, code, credentials.passcode, _keys(credentials))
+    keys = _keys(credentials)
+    publics = tuple(key.public_data for key in keys)
+    return Identity(username, password or None, code, credentials.passcode, keys, publics)
 
 
 def _keys(credentials: Credentials) -> tuple[asyncssh.SSHKeyPair, ...]:
     source, _, name = credentials.key.partition(":")
     if not source:
         return ()
-    if source == _AGENT:
-        return _of_agent(name)
-    return _of_file(credentials.key, credentials.passphrase)
+    with _LOADING:  # once a run, whoever comes first
+        if source == _AGENT:
+            return _of_agent(name)
+        key = _of_file(credentials.key, credentials.passphrase)
+    # A pair of its own for each login: it keeps the algorithm that was agreed on there.
+    return tuple(asyncssh.load_keypairs([key]))
 
 
 @functools.cache
-def _of_file(path: str, passphrase: str) -> tuple[asyncssh.SSHKeyPair, ...]:
+def _of_file(path: str, passphrase: str) -> asyncssh.SSHKey:
     secret = VAULT.resolve(passphrase, "passphrase", path) if passphrase else None
     try:
-        key = asyncssh.read_private_key(Path(path).expanduser(), secret)
-        return tuple(asyncssh.load_keypairs([key]))
+        return asyncssh.read_private_key(Path(path).expanduser(), secret)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
         raise InputError(
             f"The private key {path} cannot be used: {error}",

@@ -24,12 +24,13 @@ def way(host: str, port: int | None, access: Access) -> tuple[Hop, tuple[Hop, ..
     gives none. Raises ``InputError`` when it cannot be read, or leads in a circle.
     """
     if access.ssh_config is None:
-        return Hop(host, port or _SSH_PORT), access.jump, access
+        hops = [dataclasses.replace(hop, port=hop.port or _SSH_PORT) for hop in access.jump]
+        return Hop(host, port or _SSH_PORT), tuple(hops), access
     target, configured, key = _look_up(access, Hop(host, port or 0))
     if key and not access.credentials.key:
         credentials = dataclasses.replace(access.credentials, key=key)
         access = dataclasses.replace(access, credentials=credentials)
-    hops: list[Hop] = []
+    hops = []
     ahead = list(access.jump or configured)
     while ahead:
         hop, before, _ = _look_up(access, ahead.pop())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncssh
 
@@ -29,20 +29,20 @@ _TCP_OPTIONS = (
 class Identity:
     """Who logs in, and by what; ``password`` is a value, ``code`` and ``passcode`` references.
 
-    ``code`` is a one-time password in place of ``password``.
+    ``code`` is a one-time password in place of ``password``. ``publics`` tell the keys apart.
     """
 
     username: str
     password: str | None = None
     code: str = ""
     passcode: str = ""
-    keys: tuple[asyncssh.SSHKeyPair, ...] = ()
+    keys: tuple[asyncssh.SSHKeyPair, ...] = field(default=(), compare=False)
+    publics: tuple[bytes, ...] = ()
 
     @property
     def key(self) -> Hashable:
         """What tells this credential from another at the gate."""
-        shown = tuple(key.public_data for key in self.keys)
-        return (self.username, self.password, self.code, shown)
+        return (self.username, self.password, self.code, self.publics)
 
     @property
     def methods(self) -> list[str]:

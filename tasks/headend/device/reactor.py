@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_BLOCKING = 100
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -22,6 +24,9 @@ def loop() -> asyncio.AbstractEventLoop:
     with _lock:
         if _loop is None:
             _loop = asyncio.new_event_loop()
+            # Names are looked up and people asked in these; the few of Python's own default would
+            # let the dead names of some headends hold up the others.
+            _loop.set_default_executor(ThreadPoolExecutor(_BLOCKING, "headend-ssh"))
             # A daemon: it holds sockets only, and every session is closed by whoever opened it.
             threading.Thread(target=_loop.run_forever, name="headend-ssh", daemon=True).start()
         return _loop

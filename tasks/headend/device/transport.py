@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ CONNECT_WAIT = 10.0
 KEEPALIVE = 3.0
 _UNANSWERED = 2
 _GOODBYE = 2.0
+_PATH = "Check the address, the port and the path from here to its management interface"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ async def offered_key(
     except (asyncssh.Error, OSError) as error:
         raise Unreachable(
             f"{peer.where} showed no host key: {_text(error)}",
-            remedy=peer.algorithms.remedy(str(error)),
+            remedy=_PATH if isinstance(error, OSError) else peer.algorithms.remedy(str(error)),
         ) from error
     if key is None:
         raise Unreachable(f"{peer.where} showed no host key")
@@ -254,7 +256,7 @@ def _failed(peer: Peer, login: Login, error: Exception) -> HeadendError:
         reason = f"no answer within {CONNECT_WAIT:.0f} s" if late else _text(error)
         return Unreachable(
             f"{peer.where} cannot be reached: {reason}",
-            remedy="Check the address, the port and the path from here to its management interface",
+            remedy=_PATH,
         )
     if not login.connection.get_extra_info("server_version"):
         if late:
@@ -285,6 +287,8 @@ def _failed(peer: Peer, login: Login, error: Exception) -> HeadendError:
 
 
 def _text(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return str(error.strerror)
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)
     return " ".join(str(error).split()) or type(error).__name__

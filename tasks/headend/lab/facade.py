@@ -136,3 +136,12 @@ class Headend:
                 one.abort()
 
         self._call(drop)
+
+    def close_sessions(self) -> None:
+        """End every management session in good order, as ``ssh disconnect`` does."""
+
+        def close() -> None:
+            for one in self.box.living:
+                one.end("Terminated by operator")
+
+        self._call(close)
