@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from itertools import count
 from statistics import median
 from time import process_time
 
@@ -18,20 +19,19 @@ _PARTS = 5
 def measure(opened: int) -> float:
     """Return microseconds a line, all the way to the diagnosis, beside ``opened`` others."""
     diagnoser = Diagnoser(on_final=_forget)
-    place = 0
+    place = 1
     for number in range(opened):
-        for text in inputs.login_pieces(number)[0]:
-            place += 1
-            diagnoser.read("bench", place, text)
+        begun = inputs.login_pieces(number)[0]
+        diagnoser.read("bench", begun, count(place))
+        place += len(begun)
     costs = []
     gc.collect()
     for part in range(_PARTS):
         begin = opened + part * _LOGINS
         lines = [text for number in range(begin, begin + _LOGINS) for text in inputs.login(number)]
         started = process_time()
-        for text in lines:
-            place += 1
-            diagnoser.read("bench", place, text)
+        diagnoser.read("bench", lines, count(place))
+        place += len(lines)
         costs.append((process_time() - started) / len(lines))
     return median(costs) * 1e6
 

@@ -1,19 +1,15 @@
-"""Lines per second of every contender over the same lines, in one run."""
+"""Lines per second of every contender over the same file, in one run."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import TypeVar
 
 from bench import engines, inputs
-from headend.model.line import Line
-
-Item = TypeVar("Item")
 
 TITLES = {
     "loop": "bare line loop",
@@ -28,23 +24,28 @@ TITLES = {
 def measure(kind: str, folder: Path, number: int, sample: int, repeats: int) -> dict[str, float]:
     """Return lines per second by contender; the stock engine reads only the first ``sample``."""
     lines = inputs.lines(kind, number)
-    file = folder / f"{kind}.txt"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    made = [Line(kind, place, text) for place, text in enumerate(lines, 1)]
+    whole = _written(folder / f"{kind}.txt", lines)
+    part = _written(folder / f"{kind}-sample.txt", lines[:sample])
+    few = _written(folder / f"{kind}-few.txt", lines[: sample // 4])
     speeds = {
-        "loop": _median(number, partial(_loop, file), repeats),
-        "stock": _median(sample, partial(_fed, engines.STOCK[kind], lines[:sample]), repeats),
-        "compiled": _median(number, partial(_fed, engines.COMPILED[kind], lines), repeats),
-        "reader": _median(number, partial(_fed, engines.whole_reader, made), repeats),
+        "loop": _median(number, partial(_loop, whole), repeats),
+        "stock": _median(sample, partial(engines.STOCK[kind], part), repeats),
+        "compiled": _median(number, partial(engines.COMPILED[kind], whole), repeats),
+        "reader": _median(number, partial(engines.whole_reader, whole), repeats),
     }
     return {
         **speeds,
         "ratio": speeds["compiled"] / speeds["stock"],
-        "differences": engines.differences(kind, lines[: sample // 4]),
+        "differences": engines.differences(kind, few),
     }
 
 
-def _median(lines: int, run: Callable[[], None], repeats: int) -> float:
+def _written(file: Path, lines: list[str]) -> Path:
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def _median(lines: int, run: Callable[[], object], repeats: int) -> float:
     # Once for what is made once: templates, and what is learnt about them.
     run()
     seconds = []
@@ -60,9 +61,3 @@ def _loop(file: Path) -> None:
     with file.open(encoding="utf-8", newline="\n") as opened:
         for _ in opened:
             pass
-
-
-def _fed(contender: Callable[[], Callable[[Item], object]], items: Iterable[Item]) -> None:
-    feed = contender()
-    for item in items:
-        feed(item)

@@ -33,7 +33,7 @@ from headend.diagnosis.messages import (
     Phase,
 )
 from headend.diagnosis.prelude import Prelude
-from headend.diagnosis.roster import Roster, host_of
+from headend.diagnosis.roster import Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
@@ -75,10 +75,9 @@ class _Stream:
             "sdi": Unkeyed(placement, "sdi", "user", ANSWERS, "user"),
             "kerberos": Unkeyed(placement, "kerberos", "request", ("ended",), "client"),
         }
-
-    def feed(self, event: Event) -> Attempt | None:
-        facility = self._facilities.get(event.facility)
-        return facility.feed(event) if facility is not None else None
+        self.gather: dict[str, _Gather] = {
+            name: facility.feed for name, facility in self._facilities.items()
+        }
 
     def finish(self) -> None:
         for facility in reversed(self._facilities.values()):
@@ -92,7 +91,7 @@ class Correlator:
         self.roster = Roster(final)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None
-        self._here: _Stream
+        self._here: dict[str, _Gather] = {}
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
         self._clocks = Clocks(self.roster)
@@ -138,7 +137,12 @@ class Correlator:
         if gather is not None:
             attempt = gather(event)
         else:
-            attempt = self._stream(event).feed(event)
+            line = event.line
+            place = (line.source, line.headend or event.fields.get("host"))
+            if place != self._place:
+                self._move(place)
+            gather = self._here.get(event.facility)
+            attempt = gather(event) if gather is not None else None
             if attempt is None or self._nothing_held:
                 return attempt
         self._attach(attempt, event)
@@ -171,17 +175,15 @@ class Correlator:
         self._clients.finish()
         self.roster.finish()
 
-    def _stream(self, event: Event) -> _Stream:
-        key = (event.line.source, host_of(event))
-        if key != self._place:
-            stream = self._streams.get(key)
-            if stream is None:
-                stream = _Stream(self.roster)
-                gone = self._streams.put(key, stream)
-                if gone is not None:
-                    gone[1].finish()
-            self._place, self._here = key, stream
-        return self._here
+    def _move(self, place: tuple[str, str | None]) -> None:
+        """Take keyed debug for that of ``place``, a source and a host, from now on."""
+        stream = self._streams.get(place)
+        if stream is None:
+            stream = _Stream(self.roster)
+            gone = self._streams.put(place, stream)
+            if gone is not None:
+                gone[1].finish()
+        self._place, self._here = place, stream.gather
 
     def _syslog(self, event: Event) -> Attempt | None:
         return self._by_kind.get(event.kind, self._joins.feed)(event)

@@ -79,7 +79,10 @@ class Diagnoser:
         given = self._input(source)
         given.lines += len(lines)
         for unknown, events in given.reader.read(source, zip(lines, numbers, strict=False)):
-            self._absorb(given, unknown, events)
+            if unknown:
+                self._enter(given, unknown)
+            for event in events:
+                self._place(given, event)
 
     def idle(self, source: str) -> bytes:
         """Return an expression of how lines of ``source`` begin that need not be read."""
@@ -107,26 +110,31 @@ class Diagnoser:
     def _absorb(
         self, given: _Input, unknown: Iterable[Line], events: Iterable[Event]
     ) -> Collection[Attempt]:
+        self._enter(given, unknown)
+        touched = dict.fromkeys(self._place(given, event) for event in events)
+        return [attempt for attempt in touched if attempt is not None]
+
+    def _enter(self, given: _Input, unknown: Iterable[Line]) -> None:
         for line in unknown:
             given.unrecognised += 1
             self._ledger.add(line)
-        touched: list[Attempt] = []
-        so_far = given.unrecognised
+
+    def _place(self, given: _Input, event: Event) -> Attempt | None:
+        if self._on_event is not None:
+            self._on_event(event)
         hostname = given.reader.hostname
-        for event in events:
-            if self._on_event is not None:
-                self._on_event(event)
-            if event.facility == counters.FACILITY:
-                self._counters.feed(event, hostname)
-                continue
-            if hostname is not None:
-                self._correlator.roster.labels[event.line.source] = hostname
-            attempt = self._correlator.feed(event)
-            if attempt is not None:
-                touched.append(attempt)
-                if attempt.unknown_before != so_far and attempt.source == event.line.source:
-                    attempt.pass_unknown(so_far)
-        return dict.fromkeys(touched) if len(touched) > 1 else touched
+        if event.facility == counters.FACILITY:
+            self._counters.feed(event, hostname)
+            return None
+        source = event.line.source
+        if hostname is not None:
+            self._correlator.roster.labels[source] = hostname
+        attempt = self._correlator.feed(event)
+        if attempt is not None and attempt.source == source:
+            so_far = given.unrecognised
+            if attempt.unknown_before != so_far:
+                attempt.pass_unknown(so_far)
+        return attempt
 
     def finish(self) -> Report:
         """Return everything found; what the capture cut off is placed first."""

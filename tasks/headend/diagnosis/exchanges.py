@@ -41,11 +41,13 @@ class Exchange:
 
     def add(self, event: Event) -> None:
         """Take one more event, for the attempt if that is known."""
-        if self.attempt is None:
+        attempt = self.attempt
+        if attempt is None:
             self.events.append(event)
             return
-        self.attempt.add(event, self.stage)
-        self._tell(self.attempt)
+        attempt.add(event, self.stage)
+        if attempt.user is None or attempt.client_ip is None:
+            self._tell(attempt)
 
     def join(self, attempt: Attempt, stage: Stage) -> None:
         """Give everything said so far to ``attempt``, at ``stage``."""

@@ -64,7 +64,7 @@ class Debug:
             if not alone:
                 if number != asked:
                     asked = number
-                    recognised, rows = self._template(number).feed(text)
+                    recognised, rows = self._template(number).take(text)
                     if recognised:
                         return True, self._told(line, number, rows)
                 continue
@@ -73,9 +73,12 @@ class Debug:
                 continue
             saying = NOTHING
             if names:
-                row: Row = dict(zip(names, found.groups(), strict=True))
-                if not whole:
-                    row = {name: value for name, value in row.items() if value}
+                if whole and len(names) == 1:
+                    row: Row = {names[0]: found[1]}
+                else:
+                    row = dict(zip(names, found.groups(), strict=True))
+                    if not whole:
+                        row = {name: value for name, value in row.items() if value}
                 reader = self._readers[number]
                 kind = reader.kind(row)
                 if kind:

@@ -8,8 +8,9 @@ that it could match by how it begins, and a row holds only what was set.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
+from itertools import chain
 from typing import Any, NamedTuple
 
 from textfsm import TextFSM
@@ -47,18 +48,23 @@ KNOWN = Reading(recognised=True)
 
 class _Rule(NamedTuple):
     match: Callable[[str], re.Match[str] | None]
+    names: tuple[str, ...]
     operation: str
     goes_on: bool
     state: str
 
 
 class Program(NamedTuple):
-    """A template, compiled; ``records`` at the end where the template does not forbid it."""
+    """A template, compiled; ``records`` at the end where the template does not forbid it.
+
+    Its rules stand ``alone`` where a line can be read by any one of them, whatever came before.
+    """
 
     states: Mapping[str, Dispatch[_Rule]]
     required: tuple[str, ...]
     filled_down: frozenset[str]
     records: bool
+    alone: bool
 
 
 class Template:
@@ -74,7 +80,11 @@ class Template:
 
     def feed(self, line: str) -> Reading:
         """Return what the template makes of one more line (cut at 4096 characters)."""
-        return self._engine.feed(flat(line))
+        return self.take(flat(line))
+
+    def take(self, line: str) -> Reading:
+        """Return what the template makes of one more line, which is flat."""
+        return self._engine.feed(line)
 
     def names(self, number: str) -> bool:
         """Return whether a rule of the first state asks for a syslog id by its number."""
@@ -105,6 +115,8 @@ class Sparse:
 
     def feed(self, line: str) -> Reading:
         """Return what the rules of the present state make of a flat line."""
+        if self._program.alone:
+            return self._alone(line)
         recognised = False
         rows: tuple[Row, ...] = ()
         for rule in self._rules.candidates(line):
@@ -126,6 +138,17 @@ class Sparse:
         if not recognised:
             return UNKNOWN
         return Reading(True, rows) if rows else KNOWN  # noqa: FBT003 - a hot path
+
+    def _alone(self, line: str) -> Reading:
+        for rule in self._rules.candidates(line):
+            match = rule.match(line)
+            if match is not None:
+                found = match.groupdict()
+                row = {name: value for name, value in found.items() if value}
+                if row or any(value is not None for value in found.values()):
+                    return Reading(True, (row,))  # noqa: FBT003 - likewise
+                return KNOWN
+        return UNKNOWN
 
     def end(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes."""
@@ -215,7 +238,7 @@ def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
     if len(line) > LINE_LIMIT:
         line = line[:LINE_LIMIT]
-    if not line.isprintable() and len(line.splitlines()) > 1:
+    if len(line.splitlines()) > 1:
         line = _BREAKS.sub(" ", line)
     return line.rstrip()
 
@@ -233,25 +256,28 @@ def _compiled(name: str, head: int) -> tuple[str, Program | None]:
 
 
 def line_rules(name: str) -> tuple[bool, tuple[tuple[Expression, bool], ...]]:
-    """Return a template's rules, each with whether it records a row, and whether they stand alone.
-
-    They do where the template has one state and no options, and each rule with values records and
-    has no other groups: then a line can be read by any one of its rules, whatever came before.
-    """
+    """Return whether a template's rules stand alone, and each with whether it records a row."""
     template = TextFSM(StringIO((PARSERS / name).read_text(encoding="utf-8")))
     rules = [_rule(rule) for state in template.states.values() for rule in state]
-    alone = (
+    return _alone(template, rules), tuple((one, bool(rule.operation)) for one, rule in rules)
+
+
+def _alone(template: Any, rules: Iterable[tuple[Expression, _Rule]]) -> bool:
+    """Return whether the rules are those of one state, without options, and each can be read alone.
+
+    A rule with values records them, and has no other groups.
+    """
+    return (
         set(template.states) == {"Start"}
         and not any(value.options for value in template.values)
         and all(
             not rule.goes_on
             and not rule.state
-            and rule.operation == ("Record" if expression.pattern.groupindex else "")
-            and expression.pattern.groups == len(expression.pattern.groupindex)
+            and rule.operation == ("Record" if rule.names else "")
+            and expression.pattern.groups == len(rule.names)
             for expression, rule in rules
         )
     )
-    return alone, tuple((expression, bool(rule.operation)) for expression, rule in rules)
 
 
 def compiled(template: Any, head: int = HEAD) -> Program | None:
@@ -265,11 +291,13 @@ def compiled(template: Any, head: int = HEAD) -> Program | None:
         return None
     if any(rule.line_op == "Error" for rule in rules):
         return None
+    states = {name: tuple(map(_rule, state)) for name, state in template.states.items()}
     return Program(
-        {name: Dispatch(map(_rule, state), head) for name, state in template.states.items()},
+        {name: Dispatch(state, head) for name, state in states.items()},
         tuple(name for name, every in options.items() if "Required" in every),
         frozenset(name for name, every in options.items() if "Filldown" in every),
-        "EOF" not in template.states,
+        "EOF" not in states,
+        _alone(template, chain.from_iterable(states.values())),
     )
 
 
@@ -277,4 +305,5 @@ def _rule(rule: Any) -> tuple[Expression, _Rule]:
     pattern = re.compile(_NAME.sub(lambda found: f"(?P<{found[1].lower()}>", rule.regex))
     operation = "" if rule.record_op == "NoRecord" else rule.record_op
     goes_on = rule.line_op == "Continue"
-    return Expression(pattern), _Rule(pattern.match, operation, goes_on, rule.new_state)
+    names = tuple(pattern.groupindex)
+    return Expression(pattern), _Rule(pattern.match, names, operation, goes_on, rule.new_state)

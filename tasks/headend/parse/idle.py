@@ -8,12 +8,13 @@ from itertools import islice
 
 # "%ASA-6-302013:", as most tags are written.
 _TAG = 14
-_SHAPE = str.maketrans("123456789", "0" * 9)
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 # A headend writes many lines in one second: what stands before their tag is compared once.
 _REMEMBERED = 4096
 # Of so many an expression is made: each one more makes it slower.
 _EXPRESSED = 128
-_PLAIN = re.compile(r"[ -~]*")
+_DIGITS = re.compile(rb"0+")
+_PLAIN = re.compile(rb"[ -~]*")
 
 
 class Idle:
@@ -26,13 +27,13 @@ class Idle:
 
     def __init__(self) -> None:
         self._tags: dict[str, None] = {}
-        self._shapes: dict[str, None] = {}
+        self._shapes: dict[bytes, None] = {}
         self._before: set[str] = set()
         self._expression: bytes | None = None
 
     def learn(self, before: str, tag: str) -> None:
         """Know lines that begin with ``before`` and ``tag`` (``%ASA-6-302013:``) from now on."""
-        shape = before.translate(_SHAPE)
+        shape = shape_of(before)
         if tag in self._tags and shape in self._shapes:
             return
         if len(self._tags) + len(self._shapes) >= _REMEMBERED:
@@ -51,7 +52,7 @@ class Idle:
         if before in self._before and text[sign : sign + _TAG] in self._tags:
             return True
         tag = text[sign : text.find(" ", sign)]
-        if tag not in self._tags or before.translate(_SHAPE) not in self._shapes:
+        if tag not in self._tags or shape_of(before) not in self._shapes:
             return False
         if len(self._before) >= _REMEMBERED:
             self._before.clear()
@@ -62,12 +63,21 @@ class Idle:
     def expression(self) -> bytes:
         """How such lines begin, their tag and the blank behind it included; empty if unknown."""
         if self._expression is None:
-            shapes = [re.escape(one).replace("0", "[0-9]") for one in _few(self._shapes)]
-            tags = [re.escape(one) for one in _few(self._tags)]
-            both = f"(?:{'|'.join(shapes)})(?:{'|'.join(tags)}) " if shapes and tags else ""
-            self._expression = both.encode("ascii")
+            shapes = [_DIGITS.sub(_digits, re.escape(one)) for one in _few(self._shapes)]
+            tags = [re.escape(one) for one in _few(map(str.encode, self._tags))]
+            both = b"(?:%s)(?:%s) " % (b"|".join(shapes), b"|".join(tags))
+            self._expression = both if shapes and tags else b""
         return self._expression
 
 
-def _few(beginnings: Iterable[str]) -> Iterator[str]:
+def shape_of(text: str) -> bytes:
+    """Return ``text`` with every digit a zero."""
+    return text.encode("utf-8", "surrogatepass").translate(_ZEROS)
+
+
+def _digits(found: re.Match[bytes]) -> bytes:
+    return b"[0-9]{%d}" % len(found[0])
+
+
+def _few(beginnings: Iterable[bytes]) -> Iterator[bytes]:
     return islice(filter(_PLAIN.fullmatch, beginnings), _EXPRESSED)

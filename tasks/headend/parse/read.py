@@ -25,6 +25,7 @@ _HOSTS = 64
 Read = tuple[tuple[Line, ...], tuple[Event, ...]]
 Result = tuple[bool, tuple[Event, ...]]
 _SILENT = frozenset({Role.BLANK, Role.PROMPT, Role.ECHO})
+_UNKNOWN: Result = (False, ())
 _SEEN: Result = (True, ())
 _NOTHING: Read = ((), ())
 
@@ -80,9 +81,11 @@ class Reader:
             elif self.idle.knows(text):
                 return _NOTHING
             else:
-                recognised, events = self._read(line)
+                recognised, events = self._plain(line, flat(text), text)
                 if not recognised:
-                    return (line,), events
+                    recognised, events = self._pasted(line)
+                    if not recognised:
+                        return (line,), events
             return ((), events) if events else _NOTHING
         held = self._held
         # Where the numbers do not go on, idle lines stood between.
@@ -118,14 +121,14 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
+        result = self._plain(line, flat(line.text), line.text)
+        return result if result[0] else self._pasted(line)
+
+    def _pasted(self, line: Line) -> Result:
+        """Read a line without what mail, tickets, editors and grep put before it."""
         text = flat(line.text)
-        result = self._plain(line, text, line.text)
-        if not result[0]:
-            # Mail, tickets, editors and grep put something before what a headend said.
-            before = _PASTED.match(text)
-            if before is not None:
-                return self._plain(line, text[before.end() :])
-        return result
+        before = _PASTED.match(text)
+        return self._plain(line, text[before.end() :]) if before is not None else _UNKNOWN
 
     def _plain(self, line: Line, whole: str, heard: str = "") -> Result:
         """Read flat text; ``heard`` is what may be learnt by heart."""

@@ -12,13 +12,6 @@ from collections.abc import Callable, Iterator
 
 from headend.parse.prompt import WIDTH
 
-# A line that may go on in the next one, and keeps it: it fills the terminal, or may do so once
-# its bytes are characters.
-_WIDE = rb"(?:[^\n]{%d}\r*\n|[ -~]*[^ -~\r\n][^\n]*\n)" % WIDTH
-_LINE = rb"%s*+[^\n]*\n" % _WIDE
-_NOT_WIDE = rb"(?=[ -~]{%d}|[ -~]{0,%d}\r?\n)" % (WIDTH + 1, WIDTH - 1)
-_FIRST = re.compile(_LINE)
-
 
 class Sieve:
     """Holds back runs of idle lines, and numbers the lines that stay.
@@ -31,38 +24,35 @@ class Sieve:
         self.held_back = 0
         self._beginnings = beginnings
         self._known = b""
-        self._runs = _FIRST
+        self._runs = re.compile(b"")
         self._next = 1
         self._ranges: deque[range] = deque()
 
     def kept(self, block: bytes) -> bytes:
         """Return what stays of ``block``, which goes on where the last one ended.
 
-        Its first line does: it may be the rest of one, or belong to the line before.
+        Its first two lines do: the one may be the rest of a line, and the other belong to it.
         """
         known = self._beginnings()
-        first = _FIRST.match(block)
-        if not known or first is None:
+        if not known:
             self._number(block.count(b"\n"))
             return block
         if known != self._known:
             self._known, self._runs = known, _runs(known)
-        end = first.end()
-        self._number(block.count(b"\n", 0, end))
-        pieces = [block[:end]]
-        while found := self._runs.match(block, end):
-            begin, stop = found.span(2)
-            if stop == end:
-                # The next line has no end yet, or the one that it belongs to.
-                break
+        pieces = []
+        begin, end = 0, _behind(block, _next(block, _next(block, 0)))
+        while begin < end:
+            pieces.append(block[begin:end])
+            self._number(block.count(b"\n", begin, end))
+            found = self._runs.match(block, end)
+            others, stop = found.span(2) if found is not None else (end, end)
+            begin = _before(block, others, end)
             held_back = block.count(b"\n", end, begin)
             self.held_back += held_back
             self._next += held_back
-            self._number(block.count(b"\n", begin, stop))
-            pieces.append(block[begin:stop])
-            end = stop
-        self._number(block.count(b"\n", end))
-        pieces.append(block[end:])
+            end = _behind(block, stop)
+        # What has no end yet.
+        pieces.append(block[begin:])
         return b"".join(pieces)
 
     def numbers(self) -> Iterator[int]:
@@ -80,5 +70,29 @@ class Sieve:
 
 def _runs(beginnings: bytes) -> re.Pattern[bytes]:
     """Return an expression of two groups: a run of idle lines, and then one of others."""
-    idle = _NOT_WIDE + beginnings + rb"[ -~]*\r?\n"
-    return re.compile(rb"((?:%s)*+)((?:(?!%s)%s)*+)" % (idle, idle, _LINE))
+    return re.compile(rb"((?:%s.*+\n)*+)((?:(?!%s).*+\n)*+)" % (beginnings, beginnings))
+
+
+def _next(block: bytes, at: int) -> int:
+    """Return where the line behind that of ``at`` begins, or ``at`` if it has no end."""
+    return block.find(b"\n", at) + 1 or at
+
+
+def _behind(block: bytes, end: int) -> int:
+    """Return ``end``, moved behind what belongs to the lines before it."""
+    while end and _may_go_on(block, end) and (behind := _next(block, end)) != end:
+        end = behind
+    return end
+
+
+def _before(block: bytes, begin: int, least: int) -> int:
+    """Return ``begin``, moved before the lines that may go on there, but not before ``least``."""
+    while begin > least and _may_go_on(block, begin):
+        begin = block.rfind(b"\n", 0, begin - 1) + 1
+    return begin
+
+
+def _may_go_on(block: bytes, end: int) -> bool:
+    """Return whether the line that ends at ``end`` may fill a terminal, and go on in the next."""
+    line = block[block.rfind(b"\n", 0, end - 1) + 1 : end].rstrip(b"\r\n")
+    return len(line) == WIDTH or (len(line) > WIDTH and not line.isascii())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headend.model.event import Event
 from headend.parse.fsm import Template
-from headend.parse.idle import Idle
+from headend.parse.idle import Idle, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ _UNTAGGED = {
     ("", "REJECT"): "113008",
 }
 _SENTENCES = ("AAA user ", "AAA transaction ", "AAA authentication server ")
-# A headend writes many lines in one second: their headers are read once.
-_HEADERS = 4096
+# Shapes of headers that are remembered: an archive has a few for each headend.
+_HEADERS = _IDS = 4096
 
 
 class Unwrapped(NamedTuple):
@@ -44,8 +44,10 @@ class Unwrapped(NamedTuple):
 
 
 class _Header(NamedTuple):
-    fields: Mapping[str, str]
-    ident: str
+    """Where the values of a header stand, and where it ends."""
+
+    fields: tuple[tuple[str, slice], ...]
+    ident: slice
     end: int
 
 
@@ -55,7 +57,8 @@ class SyslogReader:
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
         self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
-        self._headers: dict[str, _Header] = {}
+        self._headers: dict[bytes, _Header] = {}
+        self._telling: dict[str, bool] = {}
         self.idle = Idle()
 
     def feed(self, line: Line, text: str) -> Unwrapped | None:
@@ -65,35 +68,59 @@ class SyslogReader:
             return None
         # The header ends with the first blank after the tag, or before it.
         head = text[: text.find(" ", sign) + 1] if sign >= 0 else ""
-        header = self._headers.get(head)
-        if header is None:
-            header = self._header(text)
-            if header is None:
+        # No header is told from another by the value of a digit.
+        shape = shape_of(head)
+        places = self._headers.get(shape)
+        if places is not None:
+            header = {name: text[place] for name, place in places.fields}
+            ident, body = text[places.ident], text[places.end :]
+        else:
+            rows = self._template.feed(text).rows
+            if not rows:
                 return None
-            if head and header.end <= len(head):
-                self._learn(head, header)
-        if header.ident == DEBUG_TRACE:
-            return Unwrapped(header.fields, debug=text[header.end :])
-        if self._tells(header.ident):
-            return self._told(line, header, text[header.end :])
-        return Unwrapped(header.fields)
+            row = rows[0]
+            header = {name: row[name] for name in ("stamp", "host") if name in row}
+            ident, body = row.get("id", ""), row.get("text", "")
+            if head:
+                self._learn(shape, head, header, ident, len(text) - len(body))
+        if ident == DEBUG_TRACE:
+            return Unwrapped(header, debug=body)
+        if self._tells(ident):
+            return self._told(line, header, ident, body)
+        if head:
+            before, _, tag = head[:-1].partition("%")
+            self.idle.learn(before, "%" + tag)
+        return Unwrapped(header)
 
     def _tells(self, ident: str) -> bool:
         """Return whether a message of this id may tell of a login; one without an id may."""
-        return not ident or ident.startswith(_AAA) or self._message.names(ident)
+        known = self._telling.get(ident)
+        if known is None:
+            known = not ident or ident.startswith(_AAA) or self._message.names(ident)
+            if len(self._telling) >= _IDS:
+                self._telling.clear()
+            self._telling[ident] = known
+        return known
 
-    def _learn(self, head: str, header: _Header) -> None:
-        if len(self._headers) >= _HEADERS:
-            self._headers.clear()
-        self._headers[head] = header
-        if header.ident != DEBUG_TRACE and not self._tells(header.ident):
-            before, sign, tag = head[:-1].partition("%")
-            self.idle.learn(before, sign + tag)
+    def _learn(
+        self, shape: bytes, head: str, header: Mapping[str, str], ident: str, end: int
+    ) -> None:
+        """Know where the values stand in every header of this shape, if here it is certain."""
+        tag = len(head.rstrip(": "))
+        if end > len(head) or not head[:tag].endswith(ident):
+            return
+        if all(head.count(value) == 1 for value in header.values()):
+            if len(self._headers) >= _HEADERS:
+                self._headers.clear()
+            starts = {name: head.find(value) for name, value in header.items()}
+            fields = tuple((name, slice(at, at + len(header[name]))) for name, at in starts.items())
+            self._headers[shape] = _Header(fields, slice(tag - len(ident), tag), end)
 
-    def _told(self, line: Line, header: _Header, body: str) -> Unwrapped | None:
-        ident = header.ident
-        rows = self._message.feed(f"{ident} {body}" if ident else body).rows
-        fields = dict(rows[0]) if rows else {}
+    def _told(
+        self, line: Line, header: Mapping[str, str], ident: str, body: str
+    ) -> Unwrapped | None:
+        rows = self._message.take(f"{ident} {body}" if ident else body).rows
+        fields = {**rows[0], **header} if rows else dict(header)
         if "name" in fields:
             # Matched up to the last " IP ", so that the closing bracket is still on it.
             fields["user"] = fields.pop("name").removesuffix(">")
@@ -101,13 +128,4 @@ class SyslogReader:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:
                 return None
-        fields.update(header.fields)
-        return Unwrapped(header.fields, Event("syslog", ident, line, fields))
-
-    def _header(self, text: str) -> _Header | None:
-        rows = self._template.feed(text).rows
-        if not rows:
-            return None
-        row = rows[0]
-        fields = {name: row[name] for name in ("stamp", "host") if name in row}
-        return _Header(fields, row.get("id", ""), len(text) - len(row.get("text", "")))
+        return Unwrapped(header, Event("syslog", ident, line, fields))

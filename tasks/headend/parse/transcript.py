@@ -30,7 +30,11 @@ _NOTICE = re.compile(
     # A line of ours in a record of ours.
     r"headend: gap: )"
 )
-_NOTICES = frozenset("TULFPIEWdBCAunhs")  # what its words begin with
+# What its words begin with.
+_NOTICES = frozenset(
+    ("Typ", "Use", "Log", "Fai", "Pas", "INF", "ERR", "WAR", "deb", "Beg", "End", "Cry", "All",
+     "und", "no ", "sho", "CPU", "hea")
+)  # fmt: skip
 
 
 class Role(Enum):
@@ -74,7 +78,7 @@ class Transcript:
                     part = self._prompted(*found)
                     if part is not None:
                         return part
-            if first in _NOTICES and _NOTICE.match(text):
+            if text[:3] in _NOTICES and _NOTICE.match(text):
                 return Part(Role.NOTICE, text)
         elif text.startswith(("<--- More --->", "%Login failed")):
             return Part(Role.NOTICE, text)

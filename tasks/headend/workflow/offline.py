@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _CHUNK = 1 << 20
-_ALLOCATIONS = 200_000
+_ALLOCATIONS = 1_000_000
 # Of a line without an end no more is kept: no headend prints one, and no reader looks so far.
 _LONGEST = 1 << 16
 _HEAD = 8192
