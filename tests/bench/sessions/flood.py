@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 from bench.sessions.marks import missing
 from bench.sessions.processes import started
@@ -14,17 +19,15 @@ READERS = {
     "headend": "headend: redacted, on disk, in lines",
     "diagnosed": "headend: and each line diagnosed",
 }
-OURS = ("headend", "diagnosed")
+_OURS = ("headend", "diagnosed")
 _PART = 256 * 1024
 _ENDLESS = 1_000_000
-# How long a flood flows (seconds) before it is to be stopped.
-_MIDST = 2.0
 
 
-def measure(there: Site, megabytes: int) -> dict[str, dict[str, float]]:
+def measure(there: Site, megabytes: int, readers: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """Return the figures of each reader; lines that are not in ours' file in order are lost."""
     road = straight(there, 1)
-    return {name: _read(name, there, road, megabytes) for name in READERS}
+    return {name: _read(name, there, road, megabytes) for name in readers}
 
 
 def _read(name: str, there: Site, road: Way, megabytes: int) -> dict[str, float]:
@@ -34,21 +37,44 @@ def _read(name: str, there: Site, road: Way, megabytes: int) -> dict[str, float]
         before = reader.hear()
         sent = there.headends.ask(f"flood {parts}")
         took = reader.hear()
-        figures = {
-            "mb": sent["bytes"] / 1e6,
-            "mb_per_second": sent["bytes"] / 1e6 / took["seconds"],
-            "cpu": took["cpu"],
-            "peak_mb": took["peak_mb"],
-            "grown_mb": took["peak_mb"] - before["before_mb"],
-            "lost": sent["lines"] - took["lines"],
-        }
-        if name in OURS:
-            there.headends.tell(f"flood {_ENDLESS}")
-            time.sleep(_MIDST)
-            figures |= reader.ask("stop")
-            there.headends.hear()
-    if name in OURS:
+    lost = sent["lines"] - took["lines"]
+    if name in _OURS:
         capture = folder / "vpn-1" / "capture.log"
-        figures["lost"] = missing(capture, there.folder / "flood.txt", parts)
+        lost = missing(capture, there.folder / "flood.txt", parts)
         capture.unlink()
-    return figures
+    return {
+        "mb": sent["bytes"] / 1e6,
+        "mb_per_second": sent["bytes"] / 1e6 / took["seconds"],
+        "cpu": took["cpu"],
+        "peak_mb": took["peak_mb"],
+        "grown_mb": took["peak_mb"] - before["before_mb"],
+        "lost": lost,
+    }
+
+
+def stopped(there: Site, seconds: float) -> dict[str, float]:
+    """Interrupt ``headend investigate`` after so long in a flood.
+
+    Returns after how many seconds the headend was told to stop its debug (``off``), and after how
+    many the program had its proof and ended (``ended``).
+    """
+    road = straight(there, 1)
+    command = (Path(sys.executable).with_name("headend"), "investigate", "nobody")
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, **road.environment}
+    )
+    try:
+        while not there.headends.ask("state")["armed"]:
+            time.sleep(0.05)
+        there.headends.tell(f"flood {_ENDLESS}")
+        time.sleep(seconds)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        there.headends.hear()
+        off = time.monotonic() - asked
+        status = process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    return {"off": off, "ended": time.monotonic() - asked, "status": status}

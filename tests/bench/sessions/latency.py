@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from bench.sessions.clients import TITLES, client, installed
+from bench.sessions.clients import client
 from bench.sessions.site import Site, way
 
 DELAYS = (0.0, 0.02, 0.1)  # seconds one way
 
 
-def measure(there: Site, rounds: int, delays: tuple[float, ...] = DELAYS) -> dict[str, Any]:
+def measure(
+    there: Site, names: Sequence[str], rounds: int, delays: tuple[float, ...]
+) -> dict[str, Any]:
     """Return for each client the median seconds by delay, the ratio to the floor, the round trips.
 
     The clients take turns. Round trips are what the delay alone costs, counted in its own unit.
     """
-    names = installed(list(TITLES))
     seconds: dict[str, dict[float, list[float]]] = {name: {d: [] for d in delays} for name in names}
     for delay in delays:
         with ExitStack() as stack:

@@ -1,7 +1,6 @@
 """A client that reads a flood, in a process of its own: ``reader READER FOLDER PORT``.
 
-It arms and answers; it answers again when it has seen the flood's last line, and then, to the
-line ``stop`` in the midst of another flood, with the seconds until debug was off.
+It arms and answers, and answers again when it has seen the flood's last line.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -72,10 +70,8 @@ class Tally:
 class Reader(Protocol):
     """A module of this package that reads a flood."""
 
-    def reading(
-        self, access: Access, folder: Path, tally: Tally
-    ) -> AbstractContextManager[Callable[[], None]]:
-        """Arm and read for the length of the block; what it gives returns when debug is off."""
+    def reading(self, access: Access, folder: Path, tally: Tally) -> AbstractContextManager[None]:
+        """Arm, and read for the length of the block."""
 
 
 def peak() -> float:
@@ -86,13 +82,9 @@ def peak() -> float:
 def main(name: str, folder: Path, port: int) -> None:
     reader: Reader = importlib.import_module(f"bench.sessions.reader_{name}")
     tally = Tally()
-    with reader.reading(Access.given((port,)), folder, tally) as off:
+    with reader.reading(Access.given((port,)), folder, tally):
         answer({"before_mb": peak()})
         answer(tally.result())
-        for _ in sys.stdin:
-            asked = time.monotonic()
-            off()
-            answer({"off_after": time.monotonic() - asked, "peak_mb": peak()})
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _CHUNK = 1 << 16
 
 
 @contextmanager
-def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[], None]]:
+def reading(access: Access, folder: Path, tally: Tally) -> Iterator[None]:
     del folder
     armed = threading.Event()
     loop = asyncio.new_event_loop()
@@ -40,7 +40,7 @@ def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[],
     thread.start()
     armed.wait()
     try:
-        yield lambda: None
+        yield
     finally:
         loop.call_soon_threadsafe(leaving.set)
         thread.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from headend.incident.reading import CaptureReader
 from headend.workflow.follow import Follower
 
 
-def reading(
-    access: Access, folder: Path, tally: Tally
-) -> AbstractContextManager[Callable[[], None]]:
+def reading(access: Access, folder: Path, tally: Tally) -> AbstractContextManager[None]:
     follower = Follower(CaptureReader(folder / NAME, NAME), lambda _: False)
     return following(access, folder, tally, lambda: follower.advance().lines)

@@ -11,7 +11,7 @@ from bench.sessions.client import Access
 from bench.sessions.client_headend import captured, tapes
 from bench.sessions.reader import Tally
 from headend.device import fleet
-from headend.device.progress import Disarmed, Listening, Step
+from headend.device.progress import Listening, Step
 from headend.incident.reading import CaptureReader, Taken
 from headend.workflow.bell import Bell
 from headend.workflow.follow import PORTION
@@ -20,27 +20,21 @@ NAME = "vpn-1"
 Advance = Callable[[], Sequence[Taken]]
 
 
-def reading(
-    access: Access, folder: Path, tally: Tally
-) -> AbstractContextManager[Callable[[], None]]:
+def reading(access: Access, folder: Path, tally: Tally) -> AbstractContextManager[None]:
     reader = CaptureReader(folder / NAME, NAME)
     return following(access, folder, tally, lambda: reader.read(PORTION))
 
 
 @contextmanager
-def following(
-    access: Access, folder: Path, tally: Tally, advance: Advance
-) -> Iterator[Callable[[], None]]:
+def following(access: Access, folder: Path, tally: Tally, advance: Advance) -> Iterator[None]:
     """Capture one headend; a thread reads what is on disk, as ``investigate`` does it."""
     nornir = fleet.select(fleet.load(access.inventory))
-    listening, disarmed, ended = threading.Event(), threading.Event(), threading.Event()
+    listening, ended = threading.Event(), threading.Event()
     bell = Bell()
 
     def took(_headend: str, step: Step) -> None:
         if isinstance(step, Listening):
             listening.set()
-        elif isinstance(step, Disarmed):
-            disarmed.set()
 
     def follow() -> None:
         while not ended.is_set():
@@ -52,14 +46,9 @@ def following(
     follower = threading.Thread(target=follow)
     follower.start()
     try:
-        with tapes(folder, {NAME}, bell.ring) as tape, captured(nornir, tape, took) as stop:
+        with tapes(folder, {NAME}, bell.ring) as tape, captured(nornir, tape, took):
             listening.wait()
-
-            def off() -> None:
-                stop()
-                disarmed.wait()
-
-            yield off
+            yield
     finally:
         ended.set()
         bell.ring()

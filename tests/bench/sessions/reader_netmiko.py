@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _PAUSE = 0.01
 
 
 @contextmanager
-def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[], None]]:
+def reading(access: Access, folder: Path, tally: Tally) -> Iterator[None]:
     del folder
     session = client_netmiko.armed(access, access.ports[0])
     leaving = threading.Event()
@@ -32,7 +32,7 @@ def reading(access: Access, folder: Path, tally: Tally) -> Iterator[Callable[[],
     thread = threading.Thread(target=read)
     thread.start()
     try:
-        yield lambda: None
+        yield
     finally:
         leaving.set()
         thread.join()

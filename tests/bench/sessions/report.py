@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.sessions import fleet, flood, latency, startup
-from bench.sessions.clients import TITLES
+from bench.sessions.clients import TITLES, installed
 from bench.sessions.site import site
 from bench.sessions.targets import targets
 
@@ -22,22 +22,30 @@ class Extent(NamedTuple):
     idle_headends: int
     idle_seconds: float
     megabytes: int
+    flood_seconds: float
     starts: int
+    clients: tuple[str, ...] = tuple(TITLES)
+    readers: tuple[str, ...] = tuple(flood.READERS)
 
 
-FULL = Extent(5, latency.DELAYS, 200, 3, 100, 10.0, 100, 11)
-QUICK = Extent(1, (0.0, 0.005), 4, 1, 2, 0.2, 1, 1)
+FULL = Extent(5, latency.DELAYS, 200, 3, 100, 10.0, 100, 5.0, 11)
+QUICK = Extent(
+    1, (0.0, 0.01), 4, 1, 2, 0.2, 1, 0.5, 1,
+    ("floor", "asyncssh", "session", "headend"), ("asyncssh", "headend"),
+)  # fmt: skip
 
 
 def measured(extent: Extent, folder: Path) -> dict[str, Any]:
     """Return all figures of the sessions; the headends are the lab's, one process for all."""
+    names = installed(extent.clients)
     with site(extent.headends, folder) as there:
         figures: dict[str, Any] = {
             "headends": extent.headends,
-            "to_armed": latency.measure(there, extent.rounds, extent.delays),
-            "fleet": fleet.measure(there, extent.headends, extent.fleets),
-            "idle": fleet.idle(there, extent.idle_headends, extent.idle_seconds),
-            "flood": flood.measure(there, extent.megabytes),
+            "to_armed": latency.measure(there, names, extent.rounds, extent.delays),
+            "fleet": fleet.measure(there, names, extent.headends, extent.fleets),
+            "idle": fleet.idle(there, names, extent.idle_headends, extent.idle_seconds),
+            "flood": flood.measure(there, extent.megabytes, extent.readers),
+            "stopped": flood.stopped(there, extent.flood_seconds),
             "startup": startup.measure(extent.starts),
         }
     figures["targets"] = [{**one._asdict(), "holds": one.holds} for one in targets(figures)]
@@ -56,9 +64,11 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
             f"  {flood.READERS[name]:36} {one['mb']:6.0f} {one['mb_per_second']:7.1f} "
             f"{one['cpu']:7.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} {one['lost']:11.0f}"
         )
-    for name in flood.OURS:
-        off = figures["flood"][name]["off_after"]
-        yield f"  {flood.READERS[name]:36} debug off {off:.2f} s after it was asked in mid-flood"
+    took = figures["stopped"]
+    yield (
+        f"  Ctrl-C in its midst: debug is off after {took['off']:.2f} s, and proved so by the "
+        f"program, which ends with {took['status']:.0f}, after {took['ended']:.2f} s"
+    )
     yield ""
     yield f"{'start':38}     ms"
     for name, took in figures["startup"].items():
