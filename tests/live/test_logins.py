@@ -189,7 +189,7 @@ def test_a_refused_key_is_shown_once(
     key: tuple[Path, str],
 ) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-    ssh = SshSpec(methods=("publickey",), public_key=other)
+    ssh = SshSpec(methods=("publickey", "password", "keyboard-interactive"), public_key=other)
     lab = start_lab(HeadendSpec("vpn-1", ssh=ssh), HeadendSpec("vpn-2", ssh=ssh))
     cli = start_cli(lab)
     cli.environment.pop("HEADEND_PASSWORD")

@@ -13,8 +13,8 @@ from headend.device.commands import CommandClass
 from headend.device.credentials import VAULT, one_time
 from headend.device.hostkeys import OfferedKey
 from headend.device.login import Identity
+from headend.device.peer import Peer
 from headend.device.session import READ_ONLY, AsaSession
-from headend.device.transport import Peer
 from headend.errors import InputError
 
 

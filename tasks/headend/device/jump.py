@@ -10,7 +10,7 @@ import asyncssh
 
 from headend.device import hostkeys, identity, transport
 from headend.device.access import Access, Hop
-from headend.device.transport import Peer
+from headend.device.peer import Peer
 from headend.errors import InputError
 
 _SSH_PORT = 22

@@ -14,6 +14,7 @@ from headend.device.gate import GATE, Turn
 from headend.device.hostkeys import Pins
 from headend.model.line import visible
 
+CONNECT_WAIT = 10.0
 AUTH_WAIT = 30.0  # a headend that asks a slow AAA server for its administrators
 _QUESTION = 80  # of a server's question, as many characters are shown
 # A dead path must show within seconds, not after the kernel's two hours.
@@ -33,7 +34,7 @@ class Identity:
     """
 
     username: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     code: str = ""
     passcode: str = ""
     keys: tuple[asyncssh.SSHKeyPair, ...] = field(default=(), compare=False)
@@ -48,8 +49,10 @@ class Identity:
     def methods(self) -> list[str]:
         """The authentication methods to try, in their order."""
         # A one-time password waits for a question; a password needs none, and saves the trip.
-        asked = ["keyboard-interactive", "password"]
-        return ["publickey"] * bool(self.keys) + (asked if self.code else asked[::-1])
+        asked = ["keyboard-interactive", "password"] if self.code else []
+        typed = ["password", "keyboard-interactive"] if self.password else []
+        beyond = ["keyboard-interactive"] if self.passcode else []
+        return ["publickey"] * bool(self.keys) + (asked or typed or beyond)
 
 
 class Login(asyncssh.SSHClient):

@@ -1,62 +1,31 @@
-"""Open an SSH session: path, host key, login, shell; every error of it becomes ours here."""
+"""Open an SSH session: path, host key, login, shell."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import socket
 import time
 import warnings
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import asyncssh
 
-from headend.device import reactor
-from headend.device.algorithms import Algorithms
+from headend.device import failures, reactor
 from headend.device.channel import Channel
-from headend.device.hostkeys import Pins
-from headend.device.login import AUTH_WAIT, Identity, Login
-from headend.errors import (
-    HeadendError,
-    LoginError,
-    LoginRefused,
-    SessionQuotaFull,
-    Unreachable,
-)
+from headend.device.login import CONNECT_WAIT, Login
+from headend.device.peer import Peer
+from headend.errors import LoginError, Unreachable
 
-# What a headend or a stranger sends must not reach a terminal through a library's log; asyncssh
-# also builds the text of a log line for each packet unless it is told that nobody reads them.
+# What a headend or a stranger sends must not reach a terminal through a library's log.
 logging.getLogger("asyncssh").addHandler(logging.NullHandler())
 # Old headends have no other key exchange; that is said once, in the inventory (see algorithms).
 warnings.filterwarnings("ignore", message="Diffie-Hellman over finite fields")
 
-CONNECT_WAIT = 10.0
 # Silence of so many seconds, three times over, is a dead session: nine seconds in all. Any byte
 # counts, and every SSH server answers the question, be it with a refusal (RFC 4254, section 4).
 KEEPALIVE = 3.0
 _UNANSWERED = 2
 _GOODBYE = 2.0
-_PATH = "Check the address, the port and the path from here to its management interface"
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """One SSH server and how it is spoken to."""
-
-    host: str
-    port: int
-    identity: Identity
-    pins: Pins
-    algorithms: Algorithms = field(default_factory=Algorithms)
-    keepalive: bool = True
-    is_jump: bool = False
-
-    @property
-    def where(self) -> str:
-        """The address, for messages."""
-        return f"{'jump host ' if self.is_jump else ''}{self.host}:{self.port}"
 
 
 class Line:
@@ -121,7 +90,7 @@ async def shell(peer: Peer, tunnel: Tunnel) -> Line:
         tunnel.close()
         if isinstance(error, (asyncssh.Error, OSError)):  # TimeoutError is one
             raise LoginError(
-                f"{peer.where} took the login and gave no shell: {_text(error)}",
+                f"{peer.where} took the login and gave no shell: {failures.text(error)}",
                 remedy="Log in by hand and look what it says",
             ) from error
         raise
@@ -167,11 +136,11 @@ async def _log_in(
     except asyncssh.PermissionDenied as error:
         if login.turn and login.sent:
             login.turn.refused()
-        raise _refused(peer, login) from error
+        raise failures.refused(peer, login) from error
     except (asyncssh.Error, OSError) as error:
         if login.turn and login.sent:
             login.turn.unclear()
-        raise _failed(peer, login, error) from error
+        raise failures.failed(peer, login, error) from error
     if login.turn and not peer.identity.code:  # a code proves nothing about the next one
         login.turn.proven()
     return connection
@@ -195,8 +164,10 @@ async def offered_key(
             )
     except (asyncssh.Error, OSError) as error:
         raise Unreachable(
-            f"{peer.where} showed no host key: {_text(error)}",
-            remedy=_PATH if isinstance(error, OSError) else peer.algorithms.remedy(str(error)),
+            f"{peer.where} showed no host key: {failures.text(error)}",
+            remedy=failures.PATH
+            if isinstance(error, OSError)
+            else peer.algorithms.remedy(str(error)),
         ) from error
     if key is None:
         raise Unreachable(f"{peer.where} showed no host key")
@@ -227,68 +198,3 @@ def _options(peer: Peer, login: Login) -> dict[str, Any]:
         "keepalive_interval": KEEPALIVE if peer.keepalive else 0,
         "keepalive_count_max": _UNANSWERED,
     }
-
-
-def _refused(peer: Peer, login: Login) -> LoginRefused:
-    username = peer.identity.username
-    if login.unanswered:
-        return LoginRefused(
-            f"{peer.where} asks {username!r} for {login.unanswered!r}, and no credential answers",
-            remedy="Give a passcode credential: otp:prompt or otp:command:LINE",
-        )
-    if not login.sent:
-        return LoginRefused(
-            f"{peer.where} takes neither password nor key from {username!r} in any way that we "
-            "have a credential for",
-            remedy="Log in by hand and look what it asks for",
-        )
-    return LoginRefused(
-        f"{peer.where} refused the login of {username!r}",
-        remedy="It was tried once and is not tried again; correct the password and start again",
-    )
-
-
-def _failed(peer: Peer, login: Login, error: Exception) -> HeadendError:
-    """Return our error for a connection that did not come about."""
-    late = isinstance(error, TimeoutError)
-    lost = isinstance(error, (asyncssh.ConnectionLost, OSError))
-    if login.connection is None:
-        reason = f"no answer within {CONNECT_WAIT:.0f} s" if late else _text(error)
-        return Unreachable(
-            f"{peer.where} cannot be reached: {reason}",
-            remedy=_PATH,
-        )
-    if not login.connection.get_extra_info("server_version"):
-        if late:
-            return Unreachable(
-                f"{peer.where} takes the connection and sends no SSH greeting",
-                remedy="Check that this is the management address, and what stands in between",
-            )
-        if lost:
-            return SessionQuotaFull(
-                f"{peer.where} accepted the connection and closed it before the SSH greeting: its "
-                "management sessions (five as a rule) are most likely all taken",
-                remedy="Have one closed (show ssh sessions), then try again; it was not tried "
-                "twice",
-            )
-    if isinstance(error, asyncssh.HostKeyNotVerifiable) and login.offered:
-        return peer.pins.refusal(login.offered)
-    if not login.begun:
-        reason = f"nothing came for {CONNECT_WAIT:.0f} s" if late else _text(error)
-        return Unreachable(
-            f"{peer.where} answers, but no SSH session came about: {reason}",
-            remedy=peer.algorithms.remedy(str(error)),
-        )
-    return Unreachable(
-        f"{peer.where} did not say whether it takes the login of {peer.identity.username!r}: "
-        + (f"no answer within {AUTH_WAIT:.0f} s" if late else _text(error)),
-        remedy="Look whether its AAA servers answer; the login was not tried twice",
-    )
-
-
-def _text(error: Exception) -> str:
-    if isinstance(error, socket.gaierror):
-        return str(error.strerror)
-    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return " ".join(str(error).split()) or type(error).__name__
