@@ -14,36 +14,40 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 @contextmanager
-def lingering(port: int) -> Iterator[int]:
-    """Return the port of a way to ``port``; the headend's ends stay open until the block ends."""
+def lingering(port: int, door: socket.socket | None = None) -> Iterator[int]:
+    """Return the port of a way to ``port``; the headend's ends stay open until the block ends.
+
+    ``door`` is a listening socket to use: who has knocked there already is let in now.
+    """
     ends: list[socket.socket] = []
     threads: list[threading.Thread] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    server = door or socket.create_server(("127.0.0.1", 0))
 
-        def serve() -> None:
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = server.accept()
+                headend = socket.create_connection(("127.0.0.1", port))
+                ends.extend((client, headend))
+                for pair in ((client, headend), (headend, client)):
+                    threads.append(threading.Thread(target=_pump, args=pair))
+                    threads[-1].start()
+
+    porter = threading.Thread(target=serve)
+    porter.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        porter.join()
+        server.close()
+        for end in ends:
             with suppress(OSError):
-                while True:
-                    client, _ = server.accept()
-                    headend = socket.create_connection(("127.0.0.1", port))
-                    ends.extend((client, headend))
-                    for pair in ((client, headend), (headend, client)):
-                        threads.append(threading.Thread(target=_pump, args=pair))
-                        threads[-1].start()
-
-        door = threading.Thread(target=serve)
-        door.start()
-        try:
-            yield server.getsockname()[1]
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            door.join()
-            for end in ends:
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-            for thread in threads:
-                thread.join()
-            for end in ends:
-                end.close()
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+        for end in ends:
+            end.close()
 
 
 def detour(inventory: Path, known_hosts: Path, old: int, new: int) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pty
+import resource
 import signal
 import subprocess
 import termios
@@ -185,3 +186,16 @@ def test_a_reader_that_goes_away(lab: Lab, cli: Cli) -> None:
     assert record["headends"]["vpn-1"]["state"] == "disarmed"
     lab.headends["vpn-1"].wait_for_no_sessions()
     assert not list((cli.incidents / ".leases").glob("*.json"))
+
+
+def test_a_full_disk_takes_the_debug_off_and_says_so(lab: Lab, cli: Cli) -> None:
+    run = armed(cli)
+    # Files may grow no more: to the process it is a disk without room.
+    resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (20_000, 20_000))
+    lab.headends["vpn-1"].emit([f"AAA FSM: In marker {number}" for number in range(2000)])
+    stderr = run.process.communicate(timeout=PATIENCE)[1]
+    assert run.process.returncode not in {0, None}
+    assert "Traceback" not in stderr
+    lab.headends["vpn-1"].wait_for_no_sessions()
+    typed = [line for _, _, line in lab.headends["vpn-1"].received]
+    assert "show debug" in typed[typed.index("undebug all") :]

@@ -12,6 +12,7 @@ import pytest
 
 from headend.lab import Lab
 from live.drive import Cli, Running
+from live.linger import lingering
 from live.test_endings import BEGUN, become
 
 REST = [
@@ -201,6 +202,25 @@ def test_a_dead_headend_does_not_keep_the_user_waiting(
     }
     # Nobody waited for the connect to time out, not for the question and not for the end.
     assert not any(each.get("state") == "unreachable" for each in run.events)
+
+
+def test_a_headend_that_answers_late_is_armed_late_and_listened_to(
+    lab: Lab, cli: Cli, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        own = with_dead(lab, tmp_path, server.getsockname()[1])
+        known = Path(lab.environment["HEADEND_KNOWN_HOSTS"])
+        port = str(lab.headends["vpn-1"].port)
+        line = known.read_text().replace(port, str(server.getsockname()[1]))
+        known.write_text(known.read_text() + line)
+        run = cli.start("investigate", "jdoe", "--json", "--inventory", own)
+        assert run.wait_for("ready")["waiting"] == ["dead-1"]
+        with lingering(lab.headends["vpn-1"].port, server):
+            run.wait_for("headend", name="dead-1", state="armed")
+            lab.attempt("jdoe", group="CORP")
+            result = run.result()
+    assert run.process.returncode == 0
+    assert {each["state"] for each in result["headends"]} == {"disarmed"}
 
 
 def test_ctrl_c_while_nothing_answers_ends_at_once(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from headend.workflow.investigation import Investigation
 
 _STARTED = time.monotonic()
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 def investigate(
@@ -129,6 +130,8 @@ def show(
 
         return live.run(investigation, console or options.console(), on_news, lines=lines).status
     except OSError:
+        if not investigation.concluded:
+            raise  # not the screen but the record could not be written
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()
         return investigation.conclusion.status
@@ -159,9 +162,11 @@ def stopped_by_signals(investigation: Investigation) -> Iterator[None]:
 
     thread = threading.Thread(target=obey, name="headend-signals", daemon=True)
     thread.start()
-    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    known = signal.Signals.__members__  # not every platform has each of them
+    ends = [known[name] for name in _ENDS if name in known]
+    before = {number: signal.signal(number, stop) for number in ends}
+    if "SIGTSTP" in known:
+        before[known["SIGTSTP"]] = signal.signal(known["SIGTSTP"], signal.SIG_IGN)
     try:
         yield
     finally:

@@ -27,6 +27,7 @@ _ENDINGS = {
     Ending.FAILOVER: "Ended: the unit became the standby of its pair.",
     Ending.LOST: "Ended: the session was lost.",
     Ending.REFUSED: "",
+    Ending.FAILED: "",
 }
 
 

@@ -180,8 +180,11 @@ class Bracket:
                     self._deadline = time.monotonic() + self._limits.duration
                 self._tell(Listening(time.time() - session.began, armed.debugs, armed.refused))
                 self._ending = listen(session, self._stop, self._limits, self._deadline, self._tape)
-        except CaptureRefused:
-            self._tell(Disarmed(Ending.REFUSED, self._proof_here(session, None)))
+        except (SessionLost, DebugNotOff):
+            raise
+        except HeadendError as error:
+            ending = Ending.REFUSED if isinstance(error, CaptureRefused) else Ending.FAILED
+            self._tell(Disarmed(ending, self._proof_here(session, None)))
             raise
         self._tell(Disarmed(self._ending, self._proof_here(session, armed.condition)))
         with suppress(SessionLost):  # the proof is had; a lost after-picture is only a pity

@@ -27,6 +27,7 @@ class Ending(StrEnum):
     FAILOVER = "failover"
     LOST = "lost"
     REFUSED = "refused"
+    FAILED = "failed"
 
 
 class Stop:

@@ -48,6 +48,7 @@ class Investigation:
 
     def __init__(self, nornir: Nornir, incident: Incident, plan: Plan) -> None:
         self.conclusion: Conclusion
+        self.concluded = False
         self.plan = plan
         self.selection = plan.selection
         self._incident = incident
@@ -117,6 +118,7 @@ class Investigation:
                 self.stop()
             worker.join()
             self.conclusion = self._conclude()
+            self.concluded = True
 
     # --- in the captures' threads ---
 
