@@ -117,10 +117,9 @@ def compiled_syslog(file: Path) -> list[int]:
             size = _BLOCK
             *complete, rest = (rest + sieve.kept(block).decode()).split("\n")
             for text, number in zip(complete, numbers, strict=False):
-                if not syslog.idle.knows(text):
-                    found = syslog.feed(line, flat(text))
-                    if found is not None and found.event is not None:
-                        told.append(number)
+                found = syslog.feed(line, flat(text))
+                if found is not None and found.event is not None:
+                    told.append(number)
     return told
 
 

@@ -52,9 +52,12 @@ class Debug:
         self._readers = tuple(reader() for reader in READERS)
         self._candidates = _dispatch().candidates
         self._templates: dict[int, Template] = {}
+        self._once: set[str] = set()
         self.by_heart: dict[str, Saying] = {}
 
-    def feed(self, line: Line, text: str, heard: str = "") -> tuple[bool, tuple[Event, ...]]:
+    def feed(  # noqa: C901 - a hot path
+        self, line: Line, text: str, heard: str = ""
+    ) -> tuple[bool, tuple[Event, ...]]:
         """Return whether the flat ``text`` of ``line`` is known, and its events.
 
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
@@ -71,32 +74,33 @@ class Debug:
             found = match(text)
             if found is None:
                 continue
-            saying = NOTHING
+            take, kind, row = saying = NOTHING
             if names:
-                if whole and len(names) == 1:
-                    row: Row = {names[0]: found[1]}
-                else:
-                    row = dict(zip(names, found.groups(), strict=True))
-                    if not whole:
-                        row = {name: value for name, value in row.items() if value}
+                values = zip(names, found.groups())  # noqa: B905 - they are of one rule
+                row = dict(values) if whole else {name: value for name, value in values if value}
                 reader = self._readers[number]
                 kind = reader.kind(row)
                 if kind:
-                    saying = (reader.take, kind, row)
+                    take, kind, row = saying = (reader.take, kind, row)
             if heard and asked < 0:
                 self.learn(heard, saying)
-            take, kind, said = saying
-            return True, take(line, kind, said)
+            return True, take(line, kind, row)
         return False, ()
 
     def learn(self, heard: str, saying: Saying) -> None:
-        """Know what a line says from now on without reading it."""
+        """Know what a line says from now on without reading it, if it was said before."""
         # A line as wide as a terminal may go on in the next.
-        if len(heard) <= _LONGEST and len(heard) != WIDTH:
-            if len(self.by_heart) >= _BY_HEART:
-                # What is said again is soon learnt again; ids are not.
-                self.by_heart.clear()
-            self.by_heart[heard] = saying
+        if len(heard) > _LONGEST or len(heard) == WIDTH:
+            return
+        if heard not in self._once:
+            # With ids in it, or a name, it is seldom said again.
+            if len(self._once) >= _BY_HEART:
+                self._once.clear()
+            self._once.add(heard)
+            return
+        if len(self.by_heart) >= _BY_HEART:
+            self.by_heart.clear()
+        self.by_heart[heard] = saying
 
     def _told(self, line: Line, number: int, rows: tuple[Row, ...]) -> tuple[Event, ...]:
         reader = self._readers[number]
@@ -119,5 +123,5 @@ def _rules() -> Iterator[tuple[Expression, _Rule]]:
         alone, rules = line_rules(reader().template)
         for expression, records in rules:
             pattern = expression.pattern
-            names = tuple(pattern.groupindex) if records else ()
+            names = tuple(map(str.lower, pattern.groupindex)) if records else ()
             yield expression, _Rule(pattern.match, number, names, expression.always_sets, alone)

@@ -34,10 +34,11 @@ class FacilityReader:
     def kind(self, row: Row) -> str:
         """Return what kind of event a row is; empty where none of its values tells."""
         names = tuple(row)
-        if names not in self._kinds:
+        kind = self._kinds.get(names)
+        if kind is None:
             told = (kind for kind, value in self._facility.kinds if value in row)
-            self._kinds[names] = next(told, "")
-        return self._kinds[names]
+            kind = self._kinds[names] = next(told, "")
+        return kind
 
     def take(self, line: Line, kind: str, row: Row) -> tuple[Event, ...]:
         """Return what a row of this kind, which ``line`` gave, completes."""

@@ -25,7 +25,6 @@ LINE_LIMIT = 4096
 
 # A line may hold what str.splitlines() would cut at, and "." stops at a line feed.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_NAME = re.compile(r"\(\?P<(\w+)>")
 # Options whose values a sparse row can hold; lists and look-backs are left to the stock engine.
 _SPARSE = frozenset({"Required", "Filldown", "Key"})
 
@@ -124,9 +123,9 @@ class Sparse:
             if match is None:
                 continue
             recognised = True
-            values = match.groupdict()
-            if values:
-                self._assign(values)
+            if rule.names:
+                found = match.groupdict()
+                self._assign(dict(zip(rule.names, found.values(), strict=True)))
             if rule.operation:
                 rows += self._operate(rule.operation)
             if rule.goes_on:
@@ -143,11 +142,11 @@ class Sparse:
         for rule in self._rules.candidates(line):
             match = rule.match(line)
             if match is not None:
-                found = match.groupdict()
-                row = {name: value for name, value in found.items() if value}
-                if row or any(value is not None for value in found.values()):
-                    return Reading(True, (row,))  # noqa: FBT003 - likewise
-                return KNOWN
+                values = match.groups()
+                if values.count(None) == len(values):
+                    return KNOWN
+                both = zip(rule.names, values)  # noqa: B905 - a hot path, and they are of one rule
+                return Reading(True, ({name: value for name, value in both if value},))  # noqa: FBT003 - likewise
         return UNKNOWN
 
     def end(self) -> tuple[Row, ...]:
@@ -302,8 +301,9 @@ def compiled(template: Any, head: int = HEAD) -> Program | None:
 
 
 def _rule(rule: Any) -> tuple[Expression, _Rule]:
-    pattern = re.compile(_NAME.sub(lambda found: f"(?P<{found[1].lower()}>", rule.regex))
+    # The engine has just compiled it: Python still knows it.
+    pattern = re.compile(rule.regex)
     operation = "" if rule.record_op == "NoRecord" else rule.record_op
     goes_on = rule.line_op == "Continue"
-    names = tuple(pattern.groupindex)
+    names = tuple(map(str.lower, pattern.groupindex))
     return Expression(pattern), _Rule(pattern.match, names, operation, goes_on, rule.new_state)

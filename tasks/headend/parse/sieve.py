@@ -94,5 +94,8 @@ def _before(block: bytes, begin: int, least: int) -> int:
 
 def _may_go_on(block: bytes, end: int) -> bool:
     """Return whether the line that ends at ``end`` may fill a terminal, and go on in the next."""
-    line = block[block.rfind(b"\n", 0, end - 1) + 1 : end].rstrip(b"\r\n")
-    return len(line) == WIDTH or (len(line) > WIDTH and not line.isascii())
+    begin = block.rfind(b"\n", 0, end - 1) + 1
+    if end - begin <= WIDTH:
+        return False
+    line = block[begin:end].rstrip(b"\r\n")
+    return len(line) == WIDTH or not line.isascii()

@@ -8,7 +8,6 @@ not understand may be anything, so that no match is ever missed.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]  # no public way to a parsed expression
@@ -19,7 +18,8 @@ from typing import Any
 WORD = "\ue000"
 BLANKS = "\ue001"
 _RUNS = frozenset({WORD, BLANKS})
-_BLANK = tuple(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+# The last blank of Unicode is the ideographic one; to look through all of it takes a while.
+_BLANK = tuple(filter(str.isspace, map(chr, range(0x3001))))
 
 _CLASSES = {
     op.CATEGORY_DIGIT: re.compile(r"\d"),
