@@ -12,10 +12,8 @@ from itertools import accumulate, chain
 from headend.redact import blocks, rules
 from headend.redact.values import KnownValues
 
-# Beyond so many bytes from its end, a chunk begins nothing that goes on behind it; in a dump, one
-# byte of a value may take a line.
-_EDGE = 4 * 1024
-_DUMPED = 300
+# How many bytes of a text each character of a known value takes at the worst: a line of its own.
+_SPREAD = 3
 
 
 class Prefilter:
@@ -80,12 +78,23 @@ class Prefilter:
             return 0
         if next(values.find_plain(blocks.all_decoded(text)), None):
             return 0
-        edge = max(_EDGE, _DUMPED * values.longest_plain)
-        return text.rfind(b"\n", 0, max(0, len(text) - edge)) + 1
+        begun = max(0, len(text) - _SPREAD * values.longest)
+        return text.rfind(b"\n", 0, min(begun, _last_dump(text))) + 1
 
     def _known(self, line: bytes) -> bool:
         """Tell whether a line may begin a known value at its end, or is part of a hex dump."""
         return self._values.begun(line) or blocks.decoded(line) is not None
+
+
+def _last_dump(text: bytes) -> int:
+    """Return where the dump begins with which ``text`` ends; its end where it ends otherwise."""
+    begin = len(text)
+    while begin:
+        line = text.rfind(b"\n", 0, begin - 1) + 1
+        if blocks.decoded(text[line:begin].rstrip(b"\r\n")) is None:
+            break
+        begin = line
+    return begin
 
 
 def _hits(text: bytes, words: Iterable[bytes]) -> Iterator[int]:
