@@ -150,7 +150,7 @@ class Screen:
         self.say(news.headend, f"{attempt.user} {words}{whose}", "" if news.chosen else "dim")
 
     def _flood(self, news: Behind) -> None:
-        if news.bytes and not self.behind:
+        if news.bytes and not self.behind and self.ready:
             self.say("", "! more debug comes than can be read at once; nothing is lost", "yellow")
         self.behind = news.bytes
 
@@ -189,6 +189,8 @@ class Status:
             self._asked = now
         if self._running.stopping:
             doing = "taking the debug off"
+            if screen.behind:
+                doing = "reading what came; Ctrl-C leaves the rest in the file"
         elif self._asked is None:
             doing = f"{_minutes(now - self._began)}  connecting and arming"
         else:

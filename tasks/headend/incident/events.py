@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from headend.incident.private import json_bytes, open_append, write_fully
+from headend.incident.private import json_bytes, open_append, recording, write_fully
 from headend.model.event import Event
 
 # So many bytes are put together before they are written: a login has hundreds of events.
@@ -42,10 +42,13 @@ class EventLog:
         """Hand what waits to the operating system."""
         if not self._waiting:
             return
-        if self._descriptor < 0:
-            self._descriptor = open_append(self._path)
-        write_fully(self._descriptor, bytes(self._waiting))
+        waiting = bytes(self._waiting)
+        # Not again, should it fail: what is half written must not be written twice.
         self._waiting.clear()
+        with recording(self._path):
+            if self._descriptor < 0:
+                self._descriptor = open_append(self._path)
+            write_fully(self._descriptor, waiting)
 
     def close(self) -> None:
         """Flush and close; closing twice does no harm."""

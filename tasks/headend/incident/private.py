@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from headend.errors import HeadendError
+
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
 
@@ -41,13 +43,26 @@ def write_fully(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+@contextlib.contextmanager
+def recording(path: Path) -> Iterator[None]:
+    """Turn an error of the file system into ours, which names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise HeadendError(
+            f"{path} cannot be written: {error.strerror or error}",
+            remedy="Make room, or name another folder with --incidents",
+        ) from error
+
+
 def append(path: Path, data: bytes) -> None:
     """Append ``data`` to a file in one write."""
-    descriptor = open_append(path)
-    try:
-        write_fully(descriptor, data)
-    finally:
-        os.close(descriptor)
+    with recording(path):
+        descriptor = open_append(path)
+        try:
+            write_fully(descriptor, data)
+        finally:
+            os.close(descriptor)
 
 
 def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> Path:
@@ -55,6 +70,11 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> Path:
 
     Without ``sync`` that holds for a crash of ours; one of the machine may leave neither.
     """
+    with recording(path):
+        return _replace(path, data, sync=sync)
+
+
+def _replace(path: Path, data: bytes, *, sync: bool) -> Path:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     try:
