@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench import inputs
 from diagnosis.scenes import ldap, opened
-from headend.diagnosis import report
+from headend.diagnosis import diagnose, report
 from headend.model.diagnosis import Report
 from headend.model.line import Line
 from headend.parse.sieve import Sieve
@@ -113,3 +113,13 @@ def test_an_archive_is_mostly_passed_over() -> None:
     sieve = Sieve(lambda: syslog.idle.expression)
     sieve.kept("".join(f"{line}\n" for line in inputs.lines("syslog", 4000)).encode())
     assert sieve.held_back > 3600
+
+
+def test_a_sign_before_the_tag_teaches_nothing() -> None:
+    begin = "Nov 20 2026 11:00:00 vpn-1 : at 50% load "
+    built = [f"{begin}%ASA-6-302013: Built outbound TCP connection {n}" for n in range(3)]
+    said = (
+        "%ASA-6-113005: AAA user authentication Rejected : reason = AAA failure : server = 10.9.0.1"
+    )
+    text = "\n".join([*built, f"{begin}{said} : user = jdoe"])
+    assert [one.user for one in diagnose(text)] == ["jdoe"]

@@ -109,3 +109,13 @@ def test_the_streamed_document_is_the_document(tmp_path: Path, logins: int) -> N
     assert whole["schema"] == "headend.diagnosis/1"
     assert [one["user"] for one in whole["attempts"]] == [f"user{n}" for n in range(logins)]
     assert whole["sources"][0]["unrecognised"] == 1
+
+
+def test_a_file_named_twice_is_read_twice(tmp_path: Path) -> None:
+    path = written(tmp_path / "a", 1)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("what is this\n" + "%ASA-6-302013: Built outbound TCP connection 7\n" * 50)
+    lines = path.read_text(encoding="utf-8").count("\n")
+    report = diagnose_files([str(path), str(path)])
+    assert [(one.lines, one.unrecognised) for one in report.sources] == [(2 * lines, 2)]
+    assert {one.line for one in report.unrecognised} == {lines - 50}

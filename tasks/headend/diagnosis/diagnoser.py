@@ -15,6 +15,7 @@ from headend.diagnosis.witnesses import witnessed
 from headend.model.diagnosis import Report, Source
 from headend.model.line import Line
 from headend.parse.read import Reader
+from headend.parse.sieve import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
 class _Input:
     """One source: its reader, and the counts of its lines."""
 
-    __slots__ = ("lines", "reader", "unrecognised")
+    __slots__ = ("lines", "reader", "sieves", "unrecognised")
 
     def __init__(self) -> None:
         self.reader = Reader()
+        self.sieves: list[Sieve] = []
         self.lines = 0
         self.unrecognised = 0
+
+    @property
+    def seen(self) -> int:
+        return self.lines + sum(sieve.held_back for sieve in self.sieves)
 
 
 class Diagnoser:
@@ -84,13 +90,12 @@ class Diagnoser:
             for event in events:
                 self._place(given, event)
 
-    def idle(self, source: str) -> bytes:
-        """Return an expression of how lines of ``source`` begin that need not be read."""
-        return self._input(source).reader.idle.expression
-
-    def pass_over(self, source: str, lines: int) -> None:
-        """Count lines of ``source`` that were not read."""
-        self._input(source).lines += lines
+    def sieve(self, source: str) -> Sieve:
+        """Return what takes those lines out of a file that need not be read, and counts them."""
+        given = self._input(source)
+        # A file that is named twice is read twice, from its first line.
+        given.sieves.append(Sieve(lambda: given.reader.idle.expression))
+        return given.sieves[-1]
 
     def _input(self, source: str) -> _Input:
         given = self._inputs.get(source)
@@ -143,8 +148,7 @@ class Diagnoser:
         self._correlator.finish()
         return Report(
             tuple(
-                Source(name, given.lines, given.unrecognised)
-                for name, given in self._inputs.items()
+                Source(name, given.seen, given.unrecognised) for name, given in self._inputs.items()
             ),
             tuple(self._attempts),
             tuple(self._ledger.first),

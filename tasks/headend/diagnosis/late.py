@@ -31,7 +31,8 @@ class Late(Diagnosis):
         """Return what ``judge`` says of ``attempt``, the verdict at once."""
         late = cls.__new__(cls)
         outcome, rulings = found = verdict(attempt, words)
-        late._fill(
+        _fill(
+            late,
             id=str(attempt.number),
             user=attempt.user,
             client_ip=attempt.client_ip,
@@ -47,9 +48,10 @@ class Late(Diagnosis):
         if name not in _NAMES:
             raise AttributeError(name)
         whole = told(self._attempt, *self._verdict)
-        self._fill(_attempt=None, **{one: getattr(whole, one) for one in _NAMES})
+        _fill(self, _attempt=None, **{one: getattr(whole, one) for one in _NAMES})
         return getattr(self, name)
 
-    def _fill(self, **values: object) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+
+def _fill(late: Late, **values: object) -> None:
+    for name, value in values.items():
+        object.__setattr__(late, name, value)

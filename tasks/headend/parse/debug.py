@@ -55,9 +55,7 @@ class Debug:
         self._once: set[str] = set()
         self.by_heart: dict[str, Saying] = {}
 
-    def feed(  # noqa: C901 - a hot path
-        self, line: Line, text: str, heard: str = ""
-    ) -> tuple[bool, tuple[Event, ...]]:
+    def feed(self, line: Line, text: str, heard: str = "") -> tuple[bool, tuple[Event, ...]]:
         """Return whether the flat ``text`` of ``line`` is known, and its events.
 
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
@@ -74,17 +72,18 @@ class Debug:
             found = match(text)
             if found is None:
                 continue
-            take, kind, row = saying = NOTHING
+            saying = NOTHING
             if names:
                 values = zip(names, found.groups())  # noqa: B905 - they are of one rule
                 row = dict(values) if whole else {name: value for name, value in values if value}
                 reader = self._readers[number]
                 kind = reader.kind(row)
                 if kind:
-                    take, kind, row = saying = (reader.take, kind, row)
+                    saying = (reader.take, kind, row)
             if heard and asked < 0:
                 self.learn(heard, saying)
-            return True, take(line, kind, row)
+            take, told, said = saying
+            return True, take(line, told, said)
         return False, ()
 
     def learn(self, heard: str, saying: Saying) -> None:

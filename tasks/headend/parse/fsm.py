@@ -140,13 +140,13 @@ class Sparse:
 
     def _alone(self, line: str) -> Reading:
         for rule in self._rules.candidates(line):
-            match = rule.match(line)
-            if match is not None:
-                values = match.groups()
-                if values.count(None) == len(values):
-                    return KNOWN
-                both = zip(rule.names, values)  # noqa: B905 - a hot path, and they are of one rule
-                return Reading(True, ({name: value for name, value in both if value},))  # noqa: FBT003 - likewise
+            if (match := rule.match(line)) is not None:
+                both = zip(rule.names, match.groups())  # noqa: B905 - of one rule
+                row = {name: value for name, value in both if value}
+                # A row of empty values is one as well.
+                if row or any(value is not None for value in match.groups()):
+                    return Reading(True, (row,))  # noqa: FBT003 - likewise
+                return KNOWN
         return UNKNOWN
 
     def end(self) -> tuple[Row, ...]:

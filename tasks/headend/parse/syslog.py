@@ -72,7 +72,9 @@ class SyslogReader:
         shape = shape_of(head)
         places = self._headers.get(shape)
         if places is not None:
-            header = {name: text[place] for name, place in places.fields}
+            header = {}
+            for name, place in places.fields:
+                header[name] = text[place]
             ident, body = text[places.ident], text[places.end :]
         else:
             rows = self._template.feed(text).rows
@@ -81,8 +83,12 @@ class SyslogReader:
             row = rows[0]
             header = {name: row[name] for name in ("stamp", "host") if name in row}
             ident, body = row.get("id", ""), row.get("text", "")
-            if head:
-                self._learn(shape, head, header, ident, len(text) - len(body))
+            end = len(text) - len(body)
+            if end > len(head):
+                # The first sign was none of a tag, and tells nothing of other lines.
+                head = ""
+            elif head:
+                self._learn(shape, head, header, ident, end)
         if ident == DEBUG_TRACE:
             return Unwrapped(header, debug=body)
         if self._tells(ident):
@@ -107,9 +113,8 @@ class SyslogReader:
     ) -> None:
         """Know where the values stand in every header of this shape, if here it is certain."""
         tag = len(head.rstrip(": "))
-        if end > len(head) or not head[:tag].endswith(ident):
-            return
-        if all(head.count(value) == 1 for value in header.values()):
+        certain = head[:tag].endswith(ident)
+        if certain and all(head.count(value) == 1 for value in header.values()):
             if len(self._headers) >= _HEADERS:
                 self._headers.clear()
             starts = {name: head.find(value) for name, value in header.items()}

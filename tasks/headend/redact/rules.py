@@ -106,6 +106,8 @@ RULES = (
 )  # fmt: skip
 
 WORDS = frozenset(word for rule in RULES for word in rule.words)
+# So many lines, of such a length at most, are known by heart.
+_KNOWN, _LONGEST = 4096, 120
 _BY_WORD = [(word, [rule for rule in RULES if word in rule.words]) for word in sorted(WORDS)]
 
 
@@ -119,3 +121,21 @@ def find(text: bytes) -> Iterator[Span]:
             if value and not is_masked(value):
                 start = match.start(1)
                 yield Span(start, start + len(value), value, more)
+
+
+class Plain:
+    """The lines in which no rule finds a secret; those that come again are known by heart."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+
+    def __contains__(self, line: bytes) -> bool:
+        if line in self._known:
+            return True
+        if next(find(line), None) is not None:
+            return False
+        if len(line) <= _LONGEST:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known.add(line)
+        return True

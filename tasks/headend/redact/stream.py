@@ -20,10 +20,6 @@ _CONTEXT = 4 * 1024
 # A masked line may turn into a shape that a second look would mask again; it settles at once.
 _LOOKS = 5
 
-# Lines by heart that no rule finds a secret in: those of a login are the same again and again.
-_PLAIN = 4096
-_LONGEST_PLAIN = 120
-
 _LINE_END = re.compile(rb"\r*\n")
 
 
@@ -54,7 +50,7 @@ class Redactor:
         self._prefilter = Prefilter(self._values, width, LIMIT)
         self._placeholders = placeholders or Placeholders()
         self._block = blocks.Block()
-        self._plain: set[bytes] = set()
+        self._plain = rules.Plain()
         self._begin()
 
     @property
@@ -106,7 +102,7 @@ class Redactor:
         if suspect and (self._is_full(text) or not (clear or self._is_far_from_known(text))):
             return None
         block, start = blocks.advance(self._block, text, may_open=suspect)
-        if suspect and (start is not None or not self._is_plain(text)):
+        if suspect and (start is not None or text not in self._plain):
             return None
         self._block = block
         if start is None:
@@ -125,18 +121,6 @@ class Redactor:
         return not dumped or (
             not values.begun_plain(dumped) and next(values.find_plain(dumped), None) is None
         )
-
-    def _is_plain(self, text: bytes) -> bool:
-        """Tell whether a line shows no secret by its structure."""
-        if text in self._plain:
-            return True
-        if next(rules.find(text), None) is not None:
-            return False
-        if len(text) <= _LONGEST_PLAIN:
-            if len(self._plain) >= _PLAIN:
-                self._plain.clear()
-            self._plain.add(text)
-        return True
 
     def _looked_at(self, data: bytes) -> bytes:
         """Take in a line, or a part of one, and return what may be given out after it."""

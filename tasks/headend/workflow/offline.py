@@ -9,8 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -20,7 +19,6 @@ from headend.diagnosis.words import Words
 from headend.errors import InputError
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
-from headend.parse.sieve import Sieve
 from headend.redact import Redactor
 from headend.workflow.encoding import decoder_of, encoding_of
 
@@ -76,12 +74,11 @@ def diagnose_files(
 
 def _diagnose_file(diagnoser: Diagnoser, name: str, secrets: tuple[str, ...]) -> None:
     source = _source(name)
-    # A known secret may go on from any line in the next one: then none is passed over.
-    sieve = Sieve(bytes if secrets else partial(diagnoser.idle, source))
-    numbers = sieve.numbers()
-    for lines in _texts(name, secrets, sieve.kept):
+    sieve = diagnoser.sieve(source)
+    # A known secret may go on from any line in the next one: then none is taken out.
+    sieved, numbers = (bytes, count(1)) if secrets else (sieve.kept, sieve.numbers())
+    for lines in _texts(name, secrets, sieved):
         diagnoser.read(source, lines, numbers)
-    diagnoser.pass_over(source, sieve.held_back)
 
 
 @contextmanager
@@ -133,7 +130,7 @@ def _redacted(blocks: Iterable[bytes], secrets: tuple[str, ...]) -> Iterator[byt
 
 
 def _blocks(file: _Bytes, name: str) -> Iterator[bytes]:
-    """Yield the bytes of a file as UTF-8, the first ones small: from them is learnt what is idle."""
+    """Yield the bytes of a file as UTF-8, few at first: from them is learnt what is idle."""
     data = _head(file, name)
     decoder = decoder_of(data)
     size = _HEAD
