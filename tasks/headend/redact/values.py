@@ -50,7 +50,7 @@ class KnownValues:
         }
         if not unknown:
             return
-        for line in unknown:
+        for line in sorted(unknown):
             self._learn(line)
         self._pattern = self._plain_pattern = None
         lengths: dict[int, set[int]] = {}
