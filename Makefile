@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check accuracy bench soak fuzz install clean
+.PHONY: demo test check directory accuracy bench soak faults fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -35,12 +35,19 @@ soak: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m bench.soak --json soak.json \
 	    --minutes $(SOAK_MINUTES) --flood $(FLOOD_MINUTES)
 
+# What may go wrong on the way to a headend and on it, at each step of a capture: prints the table.
+faults: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m faults
+
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60
 fuzz: $(VENV)/.fuzz
 	PYTHONPATH=tests $(BIN)/python -m fuzz $(SECONDS)
 
 install: $(VENV)/.plain
+
+# headend account needs OpenLDAP's library, which is built against its headers.
+directory: $(VENV)/.directory
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "headend needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -62,6 +69,10 @@ $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/pip install --quiet --editable '.[lab,dev,bench]'
 	PIP_CONSTRAINT= $(BIN)/pip install --quiet --no-deps --upgrade --target $(VENV)/peers scrapli==2026.2.20
+	touch $@
+
+$(VENV)/.directory: $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[lab,dev,directory]'
 	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev

@@ -17,6 +17,7 @@ ARROWS = {
     "policy": set(),
     "change": set(),
     "incident": set(),
+    "identity": set(),
     "config": set(),
     "device": {"parse", "config"},
     "workflow": {

@@ -1,8 +1,8 @@
 """Find out why a remote-access VPN user cannot log in, and prove it with the headend's own words.
 
-The Nornir tasks ``preflight``, ``arm``, ``capture``, ``disarm`` and ``snapshot``, and
-``diagnose(lines)`` for text. Each is loaded when it is first asked for: a diagnosis of a file does
-not wait for netmiko.
+The Nornir tasks ``preflight``, ``arm``, ``capture``, ``disarm``, ``snapshot``, ``apply_change``,
+and ``diagnose(lines)`` for text. Each is loaded when it is first asked for: a diagnosis of a file
+does not wait for netmiko.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from headend.device.tasks import arm, disarm, preflight, snapshot
     from headend.diagnosis import diagnose
     from headend.workflow.capture import capture
+    from headend.workflow.change_task import apply_change
 
 _HOMES = {
+    "apply_change": "headend.workflow.change_task",
     "arm": "headend.device.tasks",
     "capture": "headend.workflow.capture",
     "diagnose": "headend.diagnosis",
@@ -24,7 +26,7 @@ _HOMES = {
     "snapshot": "headend.device.tasks",
 }
 
-__all__ = ["arm", "capture", "diagnose", "disarm", "preflight", "snapshot"]
+__all__ = ["apply_change", "arm", "capture", "diagnose", "disarm", "preflight", "snapshot"]
 
 
 def __getattr__(name: str) -> object:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The places of one run: inventory folder, incidents folder, known-hosts file."""
+    """The places of one run: inventory, incidents, known hosts, and who may approve changes."""
 
     inventory: Path
     incidents: Path
     known_hosts: Path
+    allowed_signers: Path
 
     @classmethod
     def resolve(cls, inventory: Path | None = None, incidents: Path | None = None) -> Settings:
@@ -23,6 +24,8 @@ class Settings:
             inventory=inventory or _place("HEADEND_INVENTORY", Path("inventory")),
             incidents=incidents or _place("HEADEND_INCIDENTS", Path("incidents")),
             known_hosts=_place("HEADEND_KNOWN_HOSTS", own / "known_hosts"),
+            # An administrator's file: who plans a change must not choose who approves it.
+            allowed_signers=_place("HEADEND_ALLOWED_SIGNERS", Path("/etc/headend/allowed_signers")),
         )
 
 

@@ -6,6 +6,7 @@
     │   ├── HostKeyRefused                 unknown or changed host key
     │   ├── CommandRefused                 a command outside the allow-list
     │   └── CaptureRefused                 debug would show nothing or do harm here
+    │       └── StandbyUnit                users land on the other unit of its failover pair
     ├── LoginError                    13   no usable session
     │   ├── Unreachable                    no TCP or SSH answer
     │   ├── LoginRefused                   user name, password or enable password
@@ -58,6 +59,10 @@ class CommandRefused(Refused):
 
 class CaptureRefused(Refused):
     """A capture on this headend would be empty, or not safe."""
+
+
+class StandbyUnit(CaptureRefused):
+    """The standby unit of a failover pair: no failure where the active one is captured."""
 
 
 class LoginError(HeadendError):

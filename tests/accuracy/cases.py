@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headend.workflow.encoding import decoder_of
+
 HERE = Path(__file__).parent
 FOLDERS = {
     "development": HERE / "development",
     "held-out": HERE / "held_out",
+    "second blind": HERE / "second_blind",
     "corpus": HERE.resolve().parents[2] / "shared" / "corpus" / "login",
 }
 
@@ -40,11 +43,17 @@ def cases(folder: Path) -> Iterator[Case]:
         wanted = json.loads(path.read_text(encoding="utf-8"))
         yield Case(
             path.stem,
-            # Carriage returns belong to the capture.
-            path.with_suffix(".txt").read_bytes().decode("utf-8", "replace"),
+            _text(path.with_suffix(".txt")),
             tuple(_label(attempt) for attempt in wanted["attempts"]),
             wanted.get("note", ""),
         )
+
+
+def _text(path: Path) -> str:
+    """Decode a capture as the program does; carriage returns belong to it."""
+    data = path.read_bytes()
+    decoder = decoder_of(data)
+    return decoder.decode(data, final=True) if decoder else data.decode("utf-8", "replace")
 
 
 def _label(attempt: dict[str, Any]) -> Label:

@@ -11,6 +11,7 @@ from headend.model.diagnosis import Cause
 # Raised when the diagnosis gets better, lowered only with the reason beside it.
 FLOORS = {
     "development": {"cause": 0.99, "stage": 0.99, "outcome": 0.99, "sure": 0.99},
+    "second blind": {"cause": 0.99, "stage": 0.99, "outcome": 0.99, "sure": 0.99},
     "held-out": {"cause": 0.99, "stage": 0.99, "outcome": 0.99, "sure": 0.99},
 }
 
@@ -33,6 +34,8 @@ def test_what_it_is_sure_of_is_right(half: tuple[str, Score]) -> None:
 
 
 def test_every_cause_is_examined(half: tuple[str, Score]) -> None:
-    _, reached = half
+    name, reached = half
+    if name == "second blind":
+        pytest.skip("written to surprise the rules, not to cover them")
     examined = {one.label.causes[0] for one in reached.labelled if one.label}
     assert examined == {cause.value for cause in Cause}

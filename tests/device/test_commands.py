@@ -73,6 +73,17 @@ def test_a_reading_session_may_not_act() -> None:
         check("show debug\nssh disconnect 3\n", READ_ONLY)
 
 
+def test_only_a_session_for_it_may_test_a_server_and_never_with_a_password_on_the_line() -> None:
+    line = "test aaa-server authentication RSA host 10.1.1.1"
+    probing = READ_ONLY | {CommandClass.PROBE}
+    check(f"{line}\n", probing)
+    with pytest.raises(CommandRefused):
+        check(f"{line}\n", READ_ONLY)
+    for more in (" username u", " username u password p", "\nsecret", ";reload", " | include x"):
+        with pytest.raises(CommandRefused):
+            check(f"{line}{more}\n", probing)
+
+
 @given(st.text(), st.sampled_from(["\n", "\r", "\x00", "\x1b", "\x1a", "?", "\u2028"]), st.text())
 def test_no_text_smuggles_a_second_line_or_a_control(head: str, bad: str, tail: str) -> None:
     for start in ("show version ", "debug aaa ", "changeto context ", "show log | include "):

@@ -31,6 +31,19 @@ def test_references_resolve_from_environment_and_command(monkeypatch: pytest.Mon
     assert vault.resolve("env:LAB_NOT_SET", "password", "x") is None
 
 
+def test_the_probe_account_is_a_reference_too_and_its_password_is_known_to_the_redaction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = {"probe_username": "command:printf %s probe", "probe_password": "env:LAB_PROBE"}
+    monkeypatch.setenv("LAB_PROBE", "probe-secret-1")
+    monkeypatch.setenv("HEADEND_PROBE_PASSWORD", "probe-secret-2")
+    references, vault = Credentials.from_data(given), Vault()
+    assert vault.resolve(references.probe_username, "probe username", "x") == "probe"
+    assert vault.resolve(references.probe_password, "probe password", "x") == "probe-secret-1"
+    assert {"probe-secret-1", "probe-secret-2"} <= set(vault.known())
+    assert "probe" not in vault.known()
+
+
 def test_a_failing_command_does_not_reveal_what_it_printed() -> None:
     with pytest.raises(InputError) as caught:
         Vault().resolve("command:sh -c 'echo sesame-open; exit 3'", "password", "x")

@@ -215,6 +215,13 @@ def test_the_headends_own_bind_is_not_the_users_password() -> None:
     assert [one.cause for one in found.causes] == [Cause.SERVER_BIND_FAILED]
 
 
+def test_a_bind_whose_beginning_was_cut_off_is_not_called_the_headends() -> None:
+    lines = ldap(-7, "jdoe", "533")
+    bind = max(n for n, line in enumerate(lines) if "Performing Simple" in line)
+    found = only(lines[bind:])
+    assert (found.user, found.causes[0].cause) == ("jdoe", Cause.ACCOUNT_DISABLED)
+
+
 def test_directory_down_and_search_without_entry() -> None:
     down = [
         "[3] Session Start",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 
+from headend.change import approval as approvals
+from headend.change import plan as plans
 from headend.diagnosis import report
+from headend.errors import InputError
 from headend.model.document import report_document
 from headend.model.event import Event
 from headend.model.line import Line
+from headend.model.policy import Caller, ClientCertificate, Point
 from headend.parse import show
 from headend.parse.read import Reader
+from headend.parse.reply import Verdict, judged
+from headend.policy.configuration import Configuration
+from headend.policy.resolve import resolve
+from headend.policy.typed import typed
 from headend.redact import redact_bytes
 
 # Lines of headends and clients, with the name that the client chose left open.
@@ -32,6 +41,7 @@ LINES = (
     "%ASA-7-711001: User: {user}",
 )
 PLAIN = "jdoe"
+CERTIFICATE = ClientCertificate({"cn": "jdoe"}, {"cn": "issuing-ca-01"}, "jdoe@corp.example")
 # RADIUS has room for no longer name.
 LONGEST = 253
 
@@ -84,8 +94,35 @@ def any_bytes(data: bytes) -> None:
     assert b"Tr0ub4dor&3" not in clean
 
 
+def any_configuration(data: bytes) -> None:
+    """No configuration raises, what is printed reads the same, and every caller meets something."""
+    configuration = Configuration.parse(text_of(data))
+    assert Configuration.parse(configuration.text()).text() == configuration.text()
+    names = configuration.names("tunnel-group")[:3]
+    for caller in (Caller(), Caller("jdoe", names[0] if names else "X", certificate=CERTIFICATE)):
+        met = resolve(configuration, caller)
+        assert {Point.TUNNEL_GROUP, Point.GROUP_POLICY} <= set(met.by_point)
+    typed(configuration, text_of(data).split("\n")[:50])
+
+
+def any_plan(data: bytes) -> None:
+    """What is no plan or approval is an input error and nothing else; a reply is always judged."""
+    for read_back in (plans.read, approvals.read):
+        with contextlib.suppress(InputError):
+            read_back(data, "fuzz")
+    assert judged(text_of(data)).verdict in Verdict
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (any_text, hostile_name, any_reply, any_bytes)
+    target.__name__: target
+    for target in (
+        any_text,
+        hostile_name,
+        any_reply,
+        any_bytes,
+        any_configuration,
+        any_plan,
+    )
 }
 
 

@@ -2,8 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from headend.lab import Headend, HeadendSpec, Lab
+from headend.lab.startup import WITH_SAML, WITH_SDI
 from lab.client import Client
 
 
@@ -38,6 +42,87 @@ def test_authentication_alone_shows_a_part_of_the_state_machine(lab: Lab, headen
         text = client.until("In aaa_close\r\n$")
         assert "Auth Status = ACCEPT" in text
         assert "AAA_NextFunction" not in text
+
+
+@pytest.mark.parametrize(
+    ("debug", "people", "full", "told", "not_below"),
+    (
+        ("ldap", {"user": "m.rossi", "group": "STAFF"}, 255, "Session Start", "data 775"),
+        ("sdi", {"user": "jdoe", "group": "TOKENS"}, 255, "sd_init ok", "ACM_ACCESS_DENIED"),
+        (
+            "webvpn saml",
+            {"user": "jdoe", "group": "SSO", "assertion": "expired"},
+            25,
+            "build_authnrequest",
+            "expired or not valid",
+        ),
+        (
+            "crypto ca",
+            {"user": "asmith", "group": "CERT", "certificate": "expired"},
+            255,
+            "Looking for suitable trustpoints",
+            "Certificate is expired",
+        ),
+        ("aaa common", {"user": "asmith", "group": "STAFF"}, 255, "aaa_open", "AAA_NextFunction"),
+    ),
+)
+def test_what_is_printed_depends_on_the_level(  # noqa: PLR0913, PLR0917 - a row of a table
+    debug: str,
+    people: dict[str, Any],
+    full: int,
+    told: str,
+    not_below: str,
+    start: Callable[..., Lab],
+) -> None:
+    lab = start(HeadendSpec("vpn-1", extra_configuration=WITH_SDI + WITH_SAML))
+    texts = {}
+    for level in (full - 1, full):
+        with Client(lab.headends["vpn-1"]).enable() as client:
+            client.run(f"debug {debug} {level}")
+            lab.attempt(**people)
+            client.type("show clock\r")
+            texts[level] = client.until(r" UTC [^\r]*\r\n[^\r]*# $")
+    assert all(told in text for text in texts.values())
+    assert not_below in texts[full]
+    assert not_below not in texts[full - 1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "seen"),
+    (
+        ("user jdoe", True),
+        ("user m.rossi", False),
+        ("group SSO", True),
+        ("group CORP", False),
+        ("p-ipaddress 198.51.100.7", True),
+        ("p-ipaddress 198.51.100.8", False),
+    ),
+)
+def test_a_condition_decides_whose_lines_are_printed(
+    condition: str,
+    seen: bool,  # noqa: FBT001 - a column of the table
+    start: Callable[..., Lab],
+) -> None:
+    lab = start(HeadendSpec("vpn-1", extra_configuration=WITH_SAML))
+    with Client(lab.headends["vpn-1"]).enable() as client:
+        client.run(f"debug webvpn condition {condition}")
+        client.run("debug webvpn saml 25")
+        client.run("debug aaa authentication")
+        lab.attempt("jdoe", group="SSO")
+        client.type("show clock\r")
+        text = client.until(r" UTC [^\r]*\r\n[^\r]*# $")
+        assert ("[SAML] NameID: jdoe" in text) is seen
+        assert "aaa_open" in text  # no condition holds these back
+
+
+def test_radius_for_one_user_prints_nothing_of_another(lab: Lab, headend: Headend) -> None:
+    with Client(headend).enable() as client:
+        client.run("debug radius user jdoe")
+        lab.attempt("b.ortiz", patience=0.1)
+        lab.attempt("jdoe", patience=0.1)
+        text = client.until("CHALLENGE")
+        assert "b.ortiz" not in text
+        assert "jdoe" in text
 
 
 def test_parts_of_a_feature_go_with_the_feature(headend: Headend) -> None:

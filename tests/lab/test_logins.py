@@ -171,17 +171,6 @@ def test_a_shunned_client_leaves_no_trace(start: Callable[..., Lab]) -> None:
         assert "198.51.100.7" in client.run("show shun")[0]
 
 
-def test_the_servers_can_be_probed(headend: Headend) -> None:
-    command = "test aaa-server authentication AD host 10.20.2.10 username {} password {}"
-    with Client(headend).enable() as client:
-        assert client.run(command.format("asmith", "Copper-Kettle-3"))[-1] == (
-            "INFO: Authentication Successful"
-        )
-        first, second = client.run(command.format("asmith", "x"))
-        assert first.endswith("<10.20.2.10> (timeout: 12 seconds)")
-        assert second == "ERROR: Authentication Rejected: AAA failure"
-
-
 def test_the_lab_chooses_a_headend_that_serves(start: Callable[..., Lab]) -> None:
     lab = start(HeadendSpec("vpn-1", failover_role="standby"), HeadendSpec("vpn-2"))
     assert lab.attempt("asmith", group="STAFF").headend == "vpn-2"

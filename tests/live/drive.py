@@ -1,7 +1,11 @@
 """Drive the real command line as a user or a script does."""
 
+import contextlib
 import json
 import os
+import pty
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +25,7 @@ class Running:
         self.events: list[dict[str, Any]] = []
 
     def wait_for(self, event: str, **facts: object) -> dict[str, Any]:
-        for found in self._read():
+        for found in self.follow():
             wanted = {"event": event, **facts}
             if all(found.get(key) == value for key, value in wanted.items()):
                 return found
@@ -30,11 +34,11 @@ class Running:
 
     def result(self) -> dict[str, Any]:
         found = self.wait_for("result")
-        assert not list(self._read()), "the result is the last line"
+        assert not list(self.follow()), "the result is the last line"
         self.process.wait(PATIENCE)
         return found
 
-    def _read(self) -> Iterator[dict[str, Any]]:
+    def follow(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout
         for line in self.process.stdout:
             self.events.append(json.loads(line))
@@ -52,7 +56,7 @@ class Cli:
             **environment,
             "HEADEND_INCIDENTS": str(self.incidents),
         }
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[subprocess.Popen[Any]] = []
 
     def run(
         self, *arguments: str, stdin: str | None = None, **environment: str
@@ -79,6 +83,34 @@ class Cli:
         )
         self._started.append(process)
         return Running(process)
+
+    def on_a_terminal(
+        self, *arguments: str, answer: str | None, **environment: str
+    ) -> tuple[int, str]:
+        """Run a verb on a terminal and answer its yes-or-no question; None interrupts."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            self.command(*arguments),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=self.folder,
+            env=self.environment | environment | {"TERM": "dumb"},
+        ) as process:
+            self._started.append(process)
+            os.close(theirs)
+            text = ""
+            # Linux reports an error when the other side of a terminal is closed.
+            with contextlib.suppress(OSError):
+                while select.select([ours], [], [], PATIENCE)[0]:
+                    text += os.read(ours, 65536).decode()
+                    if text.endswith("[y/N]: "):
+                        if answer is None:
+                            process.send_signal(signal.SIGINT)
+                        else:
+                            os.write(ours, f"{answer}\n".encode())
+            os.close(ours)
+            return process.wait(PATIENCE), text
 
     def investigate(self, user: str, *arguments: str) -> Running:
         return self.start("investigate", user, "--json", "--for", "30", *arguments)

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -10,9 +11,14 @@ _CHUNK = 65536
 
 
 class Relay:
-    """Relay one port; ``turns`` counts how often the client spoke after the server had."""
+    """Relay one port; ``turns`` counts how often the client spoke after the server had.
 
-    def __init__(self, port: int) -> None:
+    With ``delay`` (seconds) what the server says within that time reaches the client in one piece,
+    as over a long way: then a turn is a round trip.
+    """
+
+    def __init__(self, port: int, delay: float = 0.0) -> None:
+        self._delay = delay
         self._target = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -87,6 +93,10 @@ class Relay:
                 if not data:
                     sink.shutdown(socket.SHUT_WR)
                     return
+                if speaker == "server" and self._delay:
+                    time.sleep(self._delay)
+                    with contextlib.suppress(BlockingIOError):
+                        data += source.recv(_CHUNK, socket.MSG_DONTWAIT)
                 if self.dead.is_set():
                     continue  # swallowed: the connection stays up, and nothing passes
                 if speaker == "client" and self._spoke_last == "server":

@@ -111,6 +111,16 @@ def test_an_unknown_line_does_not_cost_the_sessions() -> None:
     (
         ("show mode", "Security context mode: multiple \n", {"mode": "multiple"}),
         (
+            "show context",
+            (
+                "Context Name      Class      Interfaces           URL\n"
+                "*admin            default    Gi0/0,Gi0/1          disk0:/admin.cfg\n"
+                "                                                  Gi0/2\n"
+                "Total active Security Contexts: 1\n"
+            ),
+            {"admin": "*", "name": "admin", "class": "default"},
+        ),
+        (
             "show curpriv",
             "Username : svc\nCurrent privilege level : 15\nCurrent Mode/s : P_PRIV\n",
             {"username": "svc", "privilege": "15", "modes": "P_PRIV"},

@@ -8,7 +8,20 @@ import traceback
 
 import typer
 
-from headend.cli import demo, diagnose, incident, investigate, lab, preflight, sweep, trust
+from headend.cli import (
+    account,
+    change,
+    demo,
+    diagnose,
+    incident,
+    investigate,
+    lab,
+    policy,
+    preflight,
+    servers,
+    sweep,
+    trust,
+)
 from headend.cli.options import CHOICE
 from headend.errors import HeadendError
 from headend.model.line import visible
@@ -25,8 +38,12 @@ app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
+app.command("account")(account.account)
+app.command("policy")(policy.policy)
+app.command("servers")(servers.servers)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
+app.add_typer(change.app, name="change")
 app.add_typer(incident.app, name="incident")
 app.add_typer(lab.app, name="lab")
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headend.cli import options
-from headend.model.check import Check
+
+if TYPE_CHECKING:
+    from headend.workflow.preflight import Finding
 
 _MARKS = {"ok": "✔", "warn": "!", "refuse": "✘", "unknown": "?"}
 _STYLES = {"ok": "green", "warn": "yellow", "refuse": "bold red", "unknown": "yellow"}
 
 
 def preflight(
+    user: Annotated[str | None, typer.Argument(help="The user whose login is to be seen")] = None,
     inventory: options.Inventory = None,
     filters: options.Filters = None,
     hosts: options.Hosts = None,
     duration: options.For = 120.0,
     max_cpu: options.MaxCpu = 60.0,
     client_ip: options.ClientIp = None,
+    group: options.Group = None,
+    debugs: options.Debugs = None,
     *,
     print_privileges: Annotated[
         bool,
@@ -33,55 +39,48 @@ def preflight(
 ) -> None:
     """Can a capture work here, and is it safe? Each headend is asked, read-only, and answers."""
     from headend.config import Settings
-    from headend.device import fleet, tasks
-    from headend.errors import HeadendError, LoginError, Refused
+    from headend.device import fleet
+    from headend.device.debug_set import Wanted, asked_for
+    from headend.device.situation import Limits
+    from headend.workflow import preflight as journey
 
     if print_privileges:
         from headend.device.privileges import command_set
 
         typer.echo(command_set())
         return
-    settings = Settings.resolve(inventory)
-    with fleet.select(fleet.load(settings.inventory), filters or (), hosts or ()) as chosen:
-        results = chosen.run(
-            task=tasks.preflight, duration=duration, max_cpu=max_cpu, client_ip=client_ip
-        )
-        chosen.close_connections(on_failed=True)
-    found: list[dict[str, Any]] = []
-    for name, multi in results.items():
-        if multi.exception and not isinstance(multi.exception, HeadendError):
-            raise multi.exception
-        # Nornir's Result takes any attribute, and its types know none of them.
-        found_here: tuple[Check, ...] = () if multi.failed else vars(multi[0])["checks"]
-        checks = [asdict(check) for check in found_here]
-        found.append(
-            {"headend": name, "error": multi[0].result if multi.failed else None, "checks": checks}
-        )
+    wanted = Wanted(user, group, client_ip, asked_for(debugs or ()))
+    everything = fleet.load(Settings.resolve(inventory).inventory)
+    chosen = fleet.select(everything, filters or (), hosts or ())
+    found = journey.run(chosen, everything, Limits(duration, max_cpu), wanted)
     if as_json:
-        typer.echo(json.dumps({"schema": "headend.preflight/1", "headends": found}, indent=2))
+        documents = [
+            {
+                "headend": each.headend,
+                "error": str(each.error) if each.error else None,
+                "checks": [asdict(check) for check in each.checks],
+            }
+            for each in found
+        ]
+        typer.echo(json.dumps({"schema": "headend.preflight/1", "headends": documents}, indent=2))
     else:
         _print(found)
-    refused = any(check["state"] == "refuse" for each in found for check in each["checks"])
-    errors = [multi.exception for multi in results.values() if multi.failed]
-    if refused or any(isinstance(error, Refused) for error in errors):
-        raise typer.Exit(Refused.status)
-    if errors:
-        raise typer.Exit(LoginError.status if len(errors) == len(found) else 14)
+    raise typer.Exit(journey.status_of(found))
 
 
-def _print(found: list[dict[str, Any]]) -> None:
+def _print(found: Sequence[Finding]) -> None:
     from rich.text import Text
 
     from headend.model.line import visible
 
     console = options.console()
     for each in found:
-        console.print(Text(each["headend"], style="bold"))
-        if each["error"]:
-            console.print(Text(f"  ✘ {visible(each['error'])}", style="bold red"), soft_wrap=True)
-        for check in each["checks"]:
-            state = check["state"]
-            mark = Text(f"  {_MARKS[state]} {check['name']:14}", style=_STYLES[state])
-            console.print(mark + Text(f" {visible(check['reason'])}"), soft_wrap=True)
-            if check["remedy"] and state != "ok":
-                console.print(Text(f"{'':18} → {visible(check['remedy'])}"), soft_wrap=True)
+        console.print(Text(each.headend, style="bold"))
+        if each.error:
+            text = f"  ✘ {visible(str(each.error))}"
+            console.print(Text(text, style="bold red"), soft_wrap=True)
+        for check in each.checks:
+            mark = Text(f"  {_MARKS[check.state]} {check.name:14}", style=_STYLES[check.state])
+            console.print(mark + Text(f" {visible(check.reason)}"), soft_wrap=True)
+            if check.remedy and check.state != "ok":
+                console.print(Text(f"{'':18} → {visible(check.remedy)}"), soft_wrap=True)

@@ -61,10 +61,10 @@ class Screen:
     def show(self, news: object) -> None:
         """Print one piece of news, or count it."""
         if isinstance(news, LinesCame):
-            for line, mark in news.lines:
+            for line, ours in news.lines:
                 self.lines += (line.received or 0.0) >= self._asked
-                if mark or self._all_lines:
-                    self._line(line, "yellow" if mark else "dim")
+                if ours or self._all_lines:
+                    self._line(line, "yellow" if ours else "dim")
         elif isinstance(news, HeadendIs):
             self._state(news)
         elif isinstance(news, HeadendStep):
@@ -72,7 +72,8 @@ class Screen:
         elif isinstance(news, HeadendFailed):
             error = news.error
             text = str(error) if isinstance(error, HeadendError) else f"Unexpected: {error!r}"
-            self.say(news.headend, f"✘ {news.state}: {text}", "red")
+            mark, style = ("·", "dim") if news.state == "standby" else ("✘", "red")
+            self.say(news.headend, f"{mark} {news.state}: {text}", style)
         elif isinstance(news, Ready):
             self._ask(news)
         elif isinstance(news, AttemptChanged):
@@ -104,6 +105,15 @@ class Screen:
 
     def _ask(self, news: Ready) -> None:
         self.begin()
+        if news.elsewhere:
+            self._console.print(
+                Text(
+                    f"! The user may land on {visible(', '.join(news.elsewhere))}, which balance "
+                    "load with these and are not among them: name them with -H",
+                    style="yellow",
+                ),
+                soft_wrap=True,
+            )
         after = f" ({visible(', '.join(news.armed))} armed after {news.seconds:.1f} s)"
         self._console.print(
             Text(f"\nAsk {self.user} to log in now.", style="bold") + Text(after), soft_wrap=True
@@ -121,7 +131,8 @@ class Screen:
             self.say(news.headend, f"connected in {step.seconds:.1f} s")
         elif isinstance(step, Checked):
             for check in step.checks:
-                if check.state in {CheckState.WARN, CheckState.REFUSE}:
+                # What refuses is told as the failure; who else is in a cluster, with the question.
+                if check.state is CheckState.WARN and check.name != "load-balancing":
                     self.say(news.headend, f"! {check.reason}", "yellow")
         elif isinstance(step, Listening):
             debugs = ", ".join(debug.removeprefix("debug ") for debug in step.debugs)

@@ -100,6 +100,7 @@ def _document(
             "headends": list(news.armed),
             "waiting": list(news.waiting),
             "seconds": round(news.seconds, 3),
+            "elsewhere": list(news.elsewhere),
         }
     return _headend(news)
 

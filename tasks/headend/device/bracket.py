@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from headend.device import checks, debug_set, debugs
+from headend.device import checks, contexts, debug_set, debugs
 from headend.device.debug_set import Wanted
 from headend.device.listen import Ending, Stop, listen
 from headend.device.progress import (
@@ -28,6 +28,7 @@ from headend.errors import (
     DebugNotOff,
     HeadendError,
     SessionLost,
+    StandbyUnit,
     Unreachable,
 )
 from headend.model.check import Check, CheckState
@@ -41,11 +42,12 @@ GONE = "the lost session is not in show ssh sessions any more, and its debug wit
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One headend by name, and how a session to it is opened and closed."""
+    """One headend by name, how a session to it is opened and closed, and where users log in."""
 
     name: str
-    open: Callable[[], AsaSession]
+    open: Callable[[Tape], AsaSession]
     close: Callable[[], None]
+    context: str | None = None
 
 
 class Bracket:
@@ -69,6 +71,7 @@ class Bracket:
         self._deadline: float | None = None  # monotonic, from the first "armed"
         self._username = ""
         self._sids: list[int | None] = []  # of each session that was armed
+        self._landed: str | None = None  # the context in which a login lands
         self._condition: str | None = None
         self._ending: Ending | None = None
 
@@ -104,12 +107,11 @@ class Bracket:
 
     def _once_more(self, lost: SessionLost) -> Ending:
         """Open a lost session again; arm it unless the end was near anyway."""
-        at = time.time()
-        self._tell(Lost(lost.message, at))
+        self._tell(Lost(lost.message, time.time()))
+        self._mark(lost)
         try:
-            session = self._reopen(lost, at)
-            if self._condition:
-                debugs.reset(session)  # it outlives the session that set it
+            session = self._reopen(lost)
+            self._reset(session)
             if self._ending or self._over:
                 ending = self._ending or self._stop.reason or Ending.DEADLINE
                 self._tell(Disarmed(ending, self._proof_by(session, self._sids)))
@@ -136,23 +138,23 @@ class Bracket:
         past = self._deadline is not None and time.monotonic() >= self._deadline
         return self._stop.requested or past
 
-    def _open(self, lost: SessionLost | None = None, at: float = 0.0) -> AsaSession:
-        session = self._host.open()
-        if lost:
-            # Before the first byte of the new session: a line must not be made of both.
-            words = f"{_clock(at)} to {_clock(time.time())} UTC: {lost.message}; opened again"
-            self._tape.gap(words, time.time())
-        # Told first: the observer learns now which secrets the tape must not let through.
+    def _mark(self, lost: SessionLost) -> None:
+        # At once, whatever comes of it: no line may be made of two sessions.
+        now = time.time()
+        self._tape.gap(f"{_clock(now)} UTC: {lost.message}", now)
+
+    def _open(self) -> AsaSession:
+        session = self._host.open(self._tape)
         self._tell(Connected(time.time() - session.began))
-        session.record_to(self._tape)
         self._username = session.username
+        self._landed = session.prompt.context
         return session
 
-    def _reopen(self, lost: SessionLost, at: float) -> AsaSession:
+    def _reopen(self, lost: SessionLost) -> AsaSession:
         """Log in once more; ``DebugNotOff`` where that cannot be done."""
         for pause in (*_TAKE_OVER, 0.0):
             try:
-                return self._open(lost, at)
+                return self._open()
             except Unreachable as error:
                 if not pause or self._stop.pause(pause):
                     raise _unproved(lost, error) from error
@@ -161,18 +163,26 @@ class Bracket:
         raise AssertionError  # the last round returns or raises
 
     def _look(self, session: AsaSession) -> tuple[tuple[Check, ...], dict[str, str]]:
-        found, replies = look(session, self._limits, self._wanted.client_ip)
+        found, replies = look(session, self._limits, self._wanted, self._host.context)
         self._tell(Checked(found, replies))
         return found, replies
 
     def _hold(self, session: AsaSession, replies: dict[str, str]) -> Ending:
         address = session.local_address
-        sid = checks.own_session(replies["show ssh sessions"], self._username, address)
+        sid = checks.own_session(replies["show ssh sessions"], self._username, address, self._sids)
         chosen = debug_set.choose(self._wanted, replies)
         self._condition = chosen.condition
         self._sids.append(sid)
         self._tell(
-            Arming(session.host, session.port, self._username, address, sid, chosen.commands)
+            Arming(
+                session.host,
+                session.port,
+                self._username,
+                address,
+                sid,
+                chosen.commands,
+                self._host.context,
+            )
         )
         try:
             with debugs.armed(session, chosen) as armed:
@@ -199,17 +209,24 @@ class Bracket:
 
     def _prove_gone(self, lost: SessionLost) -> str:
         """Prove through one more session that all the armed ones ended on the headend as well."""
+        self._mark(lost)
         try:
-            session = self._host.open()
+            session = self._host.open(self._tape)
         except HeadendError as error:
             raise _unproved(lost, error) from error
-        if self._condition:
-            debugs.reset(session)
+        self._reset(session)
         return self._proof_by(session, self._sids)
+
+    def _reset(self, session: AsaSession) -> None:
+        """Take back the condition that was set: it outlives the session that set it."""
+        if self._condition:
+            with contexts.inside(session, self._host.context or session.prompt.context):
+                debugs.reset(session)
 
     def _proof_by(self, session: AsaSession, lost: Sequence[int | None]) -> str:
         """Return the proof that the lost sessions are gone; ``DebugNotOff`` where one is listed."""
-        ours = checks.sessions_of(session.ask("show ssh sessions"), self._username)
+        with contexts.inside(session, self._landed):  # which is where sessions are listed
+            ours = checks.sessions_of(session.ask("show ssh sessions"), self._username)
         if len(ours) == 1 or not any(sid is None or sid in ours for sid in lost):
             return GONE
         raise DebugNotOff(
@@ -220,11 +237,21 @@ class Bracket:
 
 
 def look(
-    session: AsaSession, limits: Limits, client_ip: str | None
+    session: AsaSession, limits: Limits, wanted: Wanted, context: str | None
 ) -> tuple[tuple[Check, ...], dict[str, str]]:
-    """Read what preflight asks, and return its checks and the replies."""
-    replies = read(session, checks.COMMANDS)
-    return checks.run(Situation(replies, limits, time.time(), client_ip)), replies
+    """Read what preflight asks, and return its checks and the replies.
+
+    The session is in ``context`` afterwards, where there is one to enter.
+    """
+    change = contexts.ENTER.format(context=context)
+    commands = (*checks.OF_THE_HEADEND, *([change] if context else []), *checks.OF_THE_CONTEXT)
+    replies = read(session, commands)
+    if context:
+        contexts.entered(session, context, replies.pop(change))
+    elif "multiple" in replies["show mode"]:
+        replies |= read(session, (checks.CONTEXTS,))
+    here = Situation(replies, limits, time.time(), wanted, session.prompt.context)
+    return checks.run(here), replies
 
 
 def read(session: AsaSession, lines: Sequence[str]) -> dict[str, str]:
@@ -236,7 +263,8 @@ def refuse(session: AsaSession, found: Sequence[Check]) -> None:
     """Raise ``CaptureRefused`` where a check says that nothing must be armed."""
     for check in found:
         if check.state is CheckState.REFUSE:
-            raise CaptureRefused(f"{session.where}: {check.reason}", remedy=check.remedy)
+            refused = StandbyUnit if check.name == "role" else CaptureRefused
+            raise refused(f"{session.where}: {check.reason}", remedy=check.remedy)
 
 
 def _unproved(lost: SessionLost, error: HeadendError) -> DebugNotOff:

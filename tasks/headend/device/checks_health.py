@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from headend.device.situation import Situation
+from headend.device.witnesses import instead
 from headend.model.check import Check, CheckState
 
 MIN_MEMORY = 10  # per cent that must be free
@@ -23,7 +24,7 @@ def cpu(here: Situation) -> Check | None:
             "cpu",
             CheckState.REFUSE,
             f"The CPU is at {busy:.0f} %, over the limit of {here.limits.max_cpu:.0f} %",
-            "Wait for a quieter time, or diagnose its syslog instead",
+            f"Wait for a quieter time, or raise --max-cpu. Without debug: {instead(here)}",
         )
     return Check("cpu", CheckState.OK, f"The CPU is at {busy:.0f} %")
 
@@ -42,7 +43,7 @@ def memory(here: Situation) -> Check | None:
             "memory",
             CheckState.REFUSE,
             f"Only {free} % of the memory is free, under the limit of {MIN_MEMORY} %",
-            "Diagnose its syslog instead, and look after the memory first: logins fail for it too",
+            f"Look after the memory first: logins fail for it too. Without debug: {instead(here)}",
         )
     return Check("memory", CheckState.OK, f"{free} % of the memory is free")
 
@@ -80,7 +81,7 @@ def ntp(here: Situation) -> Check | None:
     state = here.first("show ntp status").get("state", "")
     if state == "synchronized":
         return Check("ntp", CheckState.OK, "Its clock follows a time server")
-    if state == "unsynchronized":
+    if state == "unsynchronized" or "not enabled" in reply or "not configured" in reply:
         return Check(
             "ntp",
             CheckState.WARN,

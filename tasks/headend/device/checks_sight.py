@@ -1,57 +1,17 @@
-"""Would a capture on this headend show the login: role, debug-trace, names, conditions, shuns."""
+"""Would a capture here show the login: debug-trace, names, debugs, conditions, shuns."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from headend.device import debug_set
 from headend.device.debugs import conditions_in
 from headend.device.situation import Situation
+from headend.device.witnesses import instead
 from headend.model.check import Check, CheckState
 
 _CONDITIONS = ("show webvpn debug-condition", "show crypto debug-condition")
-
-
-def role(here: Situation) -> Check | None:
-    """Judge whether users land on this unit: the standby of a pair sees nobody."""
-    mode = here.first("show mode").get("mode", "")
-    failover = here.first("show failover")
-    if not failover:
-        return None
-    context = " (multiple context mode)" if mode == "multiple" else ""
-    if failover.get("failover", "").lower() != "on":
-        return Check("role", CheckState.OK, f"Stands alone{context}")
-    state = failover.get("this_host_state", "")
-    if "standby" in state.lower():
-        return Check(
-            "role",
-            CheckState.REFUSE,
-            f"This is the standby unit ({state}): no user lands here",
-            "Capture on the active unit",
-        )
-    if "active" in state.lower():
-        return Check("role", CheckState.OK, f"Active unit of a failover pair{context}")
-    return Check("role", CheckState.WARN, f"The failover state is {state!r}")
-
-
-def load_balancing(here: Situation) -> Check | None:
-    """Judge whether a user may land on another member of a cluster (asa-facts: 718xxx)."""
-    if here.asked("show vpn load-balancing") is None:
-        return None
-    rows = here.rows("show vpn load-balancing")
-    own: dict[str, str] = next((row for row in rows if "status" in row), {})
-    if own.get("status", "Disabled").lower() != "enabled":
-        return Check("load-balancing", CheckState.OK, "No member of a load-balancing cluster")
-    others = [
-        row["public_ip"]
-        for row in rows
-        if "priority" in row and row.get("asked") != "*" and "public_ip" in row
-    ]
-    if not others:
-        return Check("load-balancing", CheckState.OK, "The only member of its cluster")
-    return Check(
-        "load-balancing",
-        CheckState.WARN,
-        f"The user may land on another member of its cluster: {', '.join(others)}",
-        "Capture on all members at once: name them with -H or a filter",
-    )
 
 
 def debug_trace(here: Situation) -> Check | None:
@@ -62,7 +22,7 @@ def debug_trace(here: Situation) -> Check | None:
             "debug-trace",
             CheckState.REFUSE,
             "Debug goes to syslog ('Debug-trace logging: enabled'): a capture here would be empty",
-            "Take the %ASA-7-711001 lines from its syslog: headend diagnose FILE",
+            instead(here, "711001|113|716|722|734"),
         )
     if setting.startswith("disabled"):
         return Check("debug-trace", CheckState.OK, "Debug goes to the session that armed it")
@@ -71,7 +31,16 @@ def debug_trace(here: Situation) -> Check | None:
 
 def hidden_names(here: Situation) -> Check | None:
     """Judge whether syslog can be matched by user name."""
-    setting = here.first("show logging").get("hide_username", "").lower()
+    settings = here.first("show logging")
+    setting = settings.get("hide_username", "").lower()
+    if setting.startswith("disabled"):
+        return Check("hidden-names", CheckState.OK, "Syslog prints user names")
+    if setting.startswith("enabled") and here.wanted.client_ip:
+        return Check(
+            "hidden-names",
+            CheckState.OK,
+            f"Syslog prints ***** for a user who failed; {here.wanted.client_ip} tells who it was",
+        )
     if setting.startswith("enabled"):
         return Check(
             "hidden-names",
@@ -79,14 +48,48 @@ def hidden_names(here: Situation) -> Check | None:
             "Syslog prints ***** for a user who failed",
             "Match syslog by client address (--client-ip); leave the setting as it is",
         )
-    if setting.startswith("disabled"):
-        return Check("hidden-names", CheckState.OK, "Syslog prints user names")
+    if settings:
+        return Check(
+            "hidden-names",
+            CheckState.UNKNOWN,
+            "This release does not say whether syslog hides user names",
+            "Name the client as well: --client-ip",
+        )
     return None
+
+
+def debugs(here: Situation) -> Check | None:
+    """Judge whether the debugs that would be armed can show this login."""
+    replies = {command: here.asked(command) or "" for command in debug_set.READ}
+    if any(here.refusal(command) for command in debug_set.READ):
+        return None
+    if replies[debug_set.TUNNEL_GROUPS].strip() and not debug_set.tunnel_groups(replies):
+        return None
+    chosen = debug_set.choose(here.wanted, replies)
+    names = ", ".join(line.removeprefix("debug ") for line in chosen.commands)
+    group = here.wanted.group
+    if group and group not in debug_set.tunnel_groups(replies):
+        return Check(
+            "debugs",
+            CheckState.WARN,
+            f"It has no tunnel group {group}: every server's debug would be armed ({names})",
+            "Compare --group with show running-config tunnel-group; an alias is not the name",
+        )
+    missing = debug_set.missing(here.wanted, replies)
+    if missing:
+        return Check(
+            "debugs",
+            CheckState.WARN,
+            f"Only {names} would be armed, and this login may end in what they do not show",
+            f"Add --debug {' --debug '.join(map(repr, missing))}, or leave --debug out",
+        )
+    return Check("debugs", CheckState.OK, f"To be armed: {names}")
 
 
 def stray_debug(here: Situation) -> Check | None:
     """Judge whether this session was given debugs by somebody before us."""
-    if "show debug" not in here.replies:  # an empty reply is an answer
+    reply = here.asked("show debug")  # an empty reply is an answer
+    if reply is None or here.refusal("show debug"):
         return None
     stray = [row["debug"] for row in here.rows("show debug") if row.get("debug")]
     if stray:
@@ -96,6 +99,8 @@ def stray_debug(here: Situation) -> Check | None:
             f"This session already has debug on: {', '.join(stray)}",
             "It goes off with ours when the capture ends",
         )
+    if reply.strip():
+        return None
     return Check(
         "stray-debug",
         CheckState.OK,
@@ -106,31 +111,47 @@ def stray_debug(here: Situation) -> Check | None:
 def conditions(here: Situation) -> Check | None:
     """Judge whether a debug condition that somebody left would hide this user's lines."""
     replies = [here.asked(command) for command in _CONDITIONS]
-    if None in replies:
+    if None in replies or all(here.refusal(command) for command in _CONDITIONS):
         return None
     left = [each for reply in replies for each in conditions_in(reply or "")]
     if not left:
         return Check("conditions", CheckState.OK, "No debug condition is set")
-    return Check(
-        "conditions",
-        CheckState.WARN,
-        f"A debug condition is set: {'; '.join(left)[:200]}. It hides the lines of all others",
-        "Ask who set it: debug webvpn condition reset, debug crypto condition reset",
-    )
+    said = f"A debug condition is set: {'; '.join(left)[:200]}. It hides the lines of all others"
+    remedy = "Ask who set it: debug webvpn condition reset, debug crypto condition reset"
+    if _hides(here, conditions_in(replies[0] or "")):
+        return Check("conditions", CheckState.REFUSE, f"{said}, and this login's with them", remedy)
+    return Check("conditions", CheckState.WARN, said, remedy)
+
+
+def _hides(here: Situation, left: list[str]) -> bool:
+    """Return whether WebVPN lines are needed for this login, and a condition names another's."""
+    wanted = here.wanted
+    replies = {command: here.asked(command) or "" for command in debug_set.READ}
+    armed = debug_set.choose(wanted, replies).commands
+    ours = {each for each in (wanted.user, wanted.client_ip, wanted.group) if each}
+    words = {word for each in left for word in re.split(r"[\s,:]+", each)}
+    return bool(left and ours) and _shows_webvpn(armed) and not ours & words
+
+
+def _shows_webvpn(armed: Iterable[str]) -> bool:
+    return any(line.startswith("debug webvpn") for line in armed)
 
 
 def shun(here: Situation) -> Check | None:
     """Judge whether the headend drops the client's packets before any debug could see them."""
-    if here.asked("show shun") is None:
+    reply = here.asked("show shun")
+    rows = here.rows("show shun")
+    if reply is None or here.refusal("show shun") or (reply.strip() and not rows):
         return None
-    shunned = {row["source"] for row in here.rows("show shun") if row.get("source")}
-    client = here.client_ip
+    shunned = {row["source"] for row in rows if row.get("source")}
+    client = here.wanted.client_ip
     if client in shunned:
         return Check(
             "shun",
             CheckState.REFUSE,
             f"It shuns {client}: every packet of this client is dropped, a capture would be empty",
-            f"Find out why (threat detection, 733201), then: no shun {client}",
+            f"The witness of why is its syslog: {instead(here, '401002|401004|733')}. "
+            f"When that is understood: no shun {client}",
         )
     if shunned and client is None:
         return Check(

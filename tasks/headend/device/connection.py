@@ -15,15 +15,18 @@ from headend.device.hostkeys import OfferedKey
 from headend.device.login import Identity
 from headend.device.peer import Peer
 from headend.device.session import READ_ONLY, AsaSession
+from headend.device.tape import Tape
 from headend.errors import InputError
 
 
 class HeadendConnection:
     """The Nornir connection plugin ``headend``: ``task.host.get_connection("headend", ...)``.
 
-    Inventory ``connection_options.headend.extras`` may hold what ``Access`` reads.
+    Inventory ``connection_options.headend.extras`` may hold what ``Access`` reads; whoever opens
+    it from Python may add the ``tape`` that records it from its first byte.
     """
 
+    allowed = READ_ONLY
     connection: AsaSession
 
     def open(  # noqa: PLR0913, PLR0917 - Nornir's signature
@@ -44,8 +47,16 @@ class HeadendConnection:
             )
         if not hostname:
             raise InputError("The inventory gives no hostname for this headend")
+        given = dict(extras or {})
+        tape = given.pop("tape") if isinstance(given.get("tape"), Tape) else None
         self.connection = open_session(
-            hostname, port, Access.from_data(extras), username=username, password=password
+            hostname,
+            port,
+            Access.from_data(given),
+            username=username,
+            password=password,
+            tape=tape,
+            allowed=self.allowed,
         )
 
     def close(self) -> None:
@@ -61,6 +72,7 @@ def open_session(  # noqa: PLR0913 - each is one fact of the inventory
     username: str | None = None,
     password: str | None = None,
     allowed: frozenset[CommandClass] = READ_ONLY,
+    tape: Tape | None = None,
 ) -> AsaSession:
     """Return a session at ``#``; the pager goes off with the first command.
 
@@ -93,6 +105,7 @@ def open_session(  # noqa: PLR0913 - each is one fact of the inventory
         username=who.username,
         enable=enable,
         allowed=allowed,
+        tape=tape,
     )
 
 

@@ -21,6 +21,8 @@ _COMMAND_WAIT = 30.0
 _NEXT_CODE_WAIT = 35.0
 _NEXT_CODE_TICK = 1.0
 _ONE_TIME = "otp:"
+_NAMES = {"username", "probe username"}  # roles that are shown
+_SECRETS = ("PASSWORD", "ENABLE", "PROBE_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Credentials:
     passcode: str = ""
     key: str = ""
     passphrase: str = ""
+    probe_username: str = "env:HEADEND_PROBE_USERNAME"
+    probe_password: str = "env:HEADEND_PROBE_PASSWORD"  # noqa: S105 - a reference
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Credentials:
@@ -98,7 +102,7 @@ class Vault:
                 value = (self._next if fresh else _look_up)(reference, role, where)
                 if value is not None and not fresh:
                     self._values[reference] = value
-            if value is not None and role != "username":
+            if value is not None and role not in _NAMES:
                 self._secrets.add(value)
             return value
 
@@ -126,7 +130,7 @@ class Vault:
 
     def known(self) -> tuple[str, ...]:
         """Return every secret resolved so far, and those that the environment holds anyway."""
-        from_environment = (os.environ.get(f"HEADEND_{name}") for name in ("PASSWORD", "ENABLE"))
+        from_environment = (os.environ.get(f"HEADEND_{name}") for name in _SECRETS)
         return tuple({*self._secrets, *(value for value in from_environment if value)})
 
 
@@ -180,7 +184,7 @@ def _ask(role: str, where: str) -> str | None:
         return None
     question = f"{role} for {where}: "
     with _TERMINAL:
-        return (input(question) if role == "username" else getpass.getpass(question)) or None
+        return (input(question) if role in _NAMES else getpass.getpass(question)) or None
 
 
 def _from_keyring(rest: str, role: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headend.device.commands import CommandClass, classify
 from headend.errors import CommandRefused, InputError
@@ -16,6 +16,7 @@ Debug = tuple[str, ...]
 
 TUNNEL_GROUPS = "show running-config tunnel-group"
 AAA_SERVERS = "show running-config aaa-server"
+READ = (AAA_SERVERS, TUNNEL_GROUPS)
 
 # Always armed, and first: the debug this product is named for.
 _ALWAYS: tuple[Debug, ...] = (("debug aaa authentication",), ("debug aaa common 255",))
@@ -115,6 +116,25 @@ def choose(wanted: Wanted, replies: Mapping[str, str]) -> DebugSet:
     return DebugSet(tuple(_named(each, wanted.user) for each in debugs), _condition(wanted, debugs))
 
 
+def missing(wanted: Wanted, replies: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the debugs that the configuration calls for and that ``wanted.debugs`` leaves out.
+
+    One of a facility (radius, ldap) stands for it: part and level are the engineer's choice.
+    """
+    if not wanted.debugs:
+        return ()
+    armed = {line.split()[1] for line in wanted.debugs} | {"aaa"}
+    called_for = choose(replace(wanted, debugs=()), replies).debugs
+    lines = (debug[0] for debug in called_for if debug[0].split()[1] not in armed)
+    return tuple(line.removeprefix("debug ") for line in lines)
+
+
+def tunnel_groups(replies: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the tunnel groups that the configuration has."""
+    rows = show.rows(TUNNEL_GROUPS, replies[TUNNEL_GROUPS])
+    return frozenset(row["name"] for row in rows if row.get("name"))
+
+
 def every() -> tuple[str, ...]:
     """Return each spelling of each debug that ``choose`` may want, a name as ``{user}``."""
     tables = (_BY_PROTOCOL, _BY_METHOD)
@@ -129,7 +149,7 @@ def _protocols(reply: str) -> dict[str, str]:
 
 def _needs(reply: str, group: str | None) -> tuple[set[str] | None, set[str]]:
     """Return the server groups and the methods that the tunnel groups name, if there are any."""
-    rows = show.rows(TUNNEL_GROUPS, reply)
+    rows = [row for row in show.rows(TUNNEL_GROUPS, reply) if row.get("name")]
     if not rows:
         return None, set()
     if group and any(row.get("name") == group for row in rows):

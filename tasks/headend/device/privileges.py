@@ -5,18 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headend.device import bracket, checks, debug_set, debugs
+from headend.device import (
+    bracket,
+    checks,
+    contexts,
+    debug_set,
+    debugs,
+    fitness,
+    gather,
+    servers,
+)
 from headend.device.session import TYPED
 
 # A word in braces stands for what differs from one run to the next.
 NEEDED: dict[str, tuple[str, ...]] = {
-    "every verb": (*TYPED, *checks.COMMANDS, *bracket.AFTER),
+    "every verb": (*TYPED, *checks.OF_THE_HEADEND, *checks.OF_THE_CONTEXT, *bracket.AFTER),
+    "headends in multiple context mode": (checks.CONTEXTS, contexts.ENTER, contexts.SYSTEM),
     "headend investigate": (
         *debug_set.every(),
         debug_set.CONDITION,
         debugs.OFF,
         "show debug",
         debugs.RESET,
+    ),
+    "headend servers": servers.COMMANDS,
+    "headend policy, and headend change (the approved lines come on top)": (
+        *gather.COMMANDS,
+        *fitness.COMMANDS,
+    ),
+    "headend servers --test, with a group and a host each": (
+        "show aaa-server {group}",
+        servers.TEST,
     ),
     "headend sweep, where it ends a session that was left behind": ("ssh disconnect {sid}",),
 }

@@ -37,6 +37,7 @@ class Arming:
     address: str
     sid: int | None
     debugs: tuple[str, ...]
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import codecs
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from netmiko.cisco.cisco_asa_ssh import CiscoAsaSSH
@@ -45,6 +45,7 @@ class AsaSession(CiscoAsaSSH):
         line: Line,
         enable: str,
         allowed: frozenset[CommandClass] = READ_ONLY,
+        tape: Tape | None = None,
         **parameters: Any,
     ) -> None:
         self.began = line.began  # Unix time at which the TCP connection was begun
@@ -55,9 +56,11 @@ class AsaSession(CiscoAsaSSH):
         self._line: Line | None = line
         self._enable_reference = enable
         self._allowed = allowed
+        self._approved: frozenset[str] = frozenset()
         self._tape: Tape | None = None
         self._untaped: list[tuple[bytes, float]] = []
         self._untaped_size = 0
+        self.record_to(tape)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._prompt = re.compile(r"(?!)")
         self._pager_off = True  # nothing to do before the privileged prompt is there
@@ -105,6 +108,7 @@ class AsaSession(CiscoAsaSSH):
         """Hand everything received from now on, and what came before, to ``tape``."""
         self._tape = tape
         if tape:
+            tape.begin()
             for data, received in self._untaped:
                 tape.feed(data, received)
             self._untaped.clear()
@@ -154,8 +158,12 @@ class AsaSession(CiscoAsaSSH):
         self._type(out_data)
 
     def _type(self, lines: str) -> None:
-        commands.check(lines, self._allowed)
+        commands.check(lines, self._allowed, self._approved)
         self._send(lines)
+
+    def approve(self, lines: Iterable[str]) -> None:
+        """Let this session type these lines to the letter: another person approved them."""
+        self._approved = frozenset(lines)
 
     def _send(self, data: str) -> None:
         try:
@@ -242,6 +250,10 @@ class AsaSession(CiscoAsaSSH):
             elif time.monotonic() - heard >= wait:
                 # Not a word of what came: it has not been redacted here.
                 raise SessionLost(f"{self.where} gave no answer for {wait:.0f} s")
+
+    def answer(self, value: str) -> None:
+        """Write the answer to a question that was just read: no command, so on no list."""
+        self._send(f"{value}\n")
 
     def _learn(self, prompt: Prompt) -> None:
         # Context, priority, state and mode may change while we are here; the host name does not.

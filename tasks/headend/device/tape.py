@@ -40,6 +40,8 @@ class Log(Protocol):
 class Tape:
     """Record one session: redacted bytes to ``log``, and ``wrote`` is called after each of them.
 
+    ``prepare`` is called before a session's first byte: the redactor learns what it must hide.
+
     Whoever wants the lines reads the log: that the diagnosis is slow never slows the headend.
     ``received`` is Unix time in seconds. Safe to feed from one thread and read from another.
     """
@@ -50,17 +52,25 @@ class Tape:
         redactor: Redactor,
         log: Log,
         wrote: Callable[[], None] = lambda: None,
+        prepare: Callable[[], None] = lambda: None,
     ) -> None:
         self.headend = headend
         self.lines = 0
         self._redactor = redactor
         self._log = log
         self._wrote = wrote
+        self._prepare = prepare
         self._within_line = False
         # After a failure nothing more is recorded: the session must still be able to disarm.
         self._broken = False
+        self._closed = False
         self._waiting_since: float | None = None
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Make ready for a session."""
+        with self._lock:
+            self._prepare()
 
     def feed(self, data: bytes, received: float) -> None:
         """Take bytes as they came from the headend."""
@@ -90,21 +100,22 @@ class Tape:
             if self._within_line or self._redactor.pending:
                 self._pass_on(self._redactor.feed(b"\r\n"), now)
             self._rest(now)
-            if not self._broken:
+            if not self._broken and not self._closed:
                 self._log.mark(words, now)
         self._wrote()
 
     def close(self, now: float) -> None:
-        """Write what is left."""
+        """Write what is left, and take nothing more."""
         with self._lock:
             self._rest(now)
+            self._closed = True
 
     def _rest(self, now: float) -> None:
         self._waiting_since = None
         self._pass_on(self._redactor.flush(), now)
 
     def _pass_on(self, data: bytes, received: float) -> None:
-        if not data or self._broken:
+        if not data or self._broken or self._closed:
             return
         try:
             self._log.write(data, received)

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from nornir.core.task import Result, Task
 
-from headend.device import debug_set, debugs
+from headend.device import contexts, debug_set, debugs
 from headend.device.bracket import AFTER, Bracket, Host, look, read, refuse
 from headend.device.debug_set import Wanted
 from headend.device.listen import Stop
@@ -57,22 +57,29 @@ def preflight(
     duration: float = DURATION,
     max_cpu: float = MAX_CPU,
     client_ip: str | None = None,
+    wanted: Wanted | None = None,
 ) -> Result:
     """Check whether a capture of ``duration`` seconds can work here, and is safe; read-only.
 
     ``max_cpu`` is the load in per cent above which none is safe, ``client_ip`` the address that
-    the headend must not shun. The result's ``checks`` is a tuple of ``Check``; ``replies`` maps
-    each command to its reply. A headend that refuses is a finding, not a failed task.
+    the headend must not shun; ``wanted`` says more of the login. The result's ``checks`` is a
+    tuple of ``Check``; ``replies`` maps each command to its reply. A headend that refuses is a
+    finding, not a failed task.
     """
-    session = session_of(task)
-    found, replies = look(session, Limits(duration, max_cpu), client_ip)
+    limits = Limits(duration, max_cpu)
+    wanted = wanted or Wanted(client_ip=client_ip)
+    found, replies = look(session_of(task), limits, wanted, contexts.named(task.host))
     return Result(host=task.host, result=_table(found), checks=found, replies=replies)
 
 
 @_task
 def snapshot(task: Task, commands: Sequence[str] = AFTER) -> Result:
     """Read some ``show`` commands; ``replies`` maps each command to its text."""
-    replies = read(session_of(task), commands)
+    session = session_of(task)
+    context = contexts.named(task.host)
+    if context:
+        contexts.enter(session, context)
+    replies = read(session, commands)
     text = "\n\n".join(f"{command}\n{reply}" for command, reply in replies.items())
     return Result(host=task.host, result=text, replies=replies)
 
@@ -84,7 +91,7 @@ def arm(task: Task, wanted: Wanted = Wanted()) -> Result:  # noqa: B008 - frozen
     ``wanted`` says whose login is to be seen, or names the debugs.
     """
     session = session_of(task)
-    found, replies = look(session, Limits(DURATION), wanted.client_ip)
+    found, replies = look(session, Limits(DURATION), wanted, contexts.named(task.host))
     refuse(session, found)
     try:
         armed = debugs.arm(session, debug_set.choose(wanted, replies))
@@ -125,7 +132,12 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     """
     name = task.host.name
     bracket = Bracket(
-        Host(name, lambda: session_of(task), lambda: _log_out(task)),
+        Host(
+            name,
+            lambda tape: _recorded(task, tape),
+            lambda: _log_out(task),
+            contexts.named(task.host),
+        ),
         tape(name),
         lambda step: observer(name, step),
         stop or Stop(),
@@ -134,6 +146,16 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
     )
     ending = bracket.run()
     return Result(host=task.host, result=f"ended: {ending}", ending=ending)
+
+
+def _recorded(task: Task, tape: Tape) -> AsaSession:
+    """Return the session to the task's host, on tape from its first byte where it is a new one."""
+    if CONNECTION not in task.host.connections:
+        extras = task.host.get_connection_parameters(CONNECTION).extras or {}
+        task.host.open_connection(CONNECTION, task.nornir.config, extras=extras | {"tape": tape})
+    session = session_of(task)
+    session.record_to(tape)
+    return session
 
 
 def _log_out(task: Task) -> None:

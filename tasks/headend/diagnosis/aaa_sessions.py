@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headend.diagnosis.aaa_order import Order
 from headend.diagnosis.bounded import Bounded
 from headend.diagnosis.verdicts import debug_outcome
 from headend.diagnosis.waiting import Waiting
@@ -36,12 +37,14 @@ class _Session:
 class AaaSessions:
     """The AAA sessions of one debug stream, told apart by handle and by pAcb pointer.
 
-    Lines without either key belong to the session that was named last.
+    Lines without either key belong to the session that was named last, as long as they can be
+    what it says next; else to the one that has waited longest to say them.
     """
 
     def __init__(self, roster: Roster) -> None:
         self.waiting = Waiting()
         self._roster = roster
+        self._order = Order()
         self._sessions: dict[Attempt, _Session] = {}
         self._handles: Bounded[str, _Session] = Bounded(_OPEN)
         self._pointers: Bounded[str, _Session] = Bounded(_OPEN)
@@ -65,6 +68,8 @@ class AaaSessions:
             return self._closed(event, fields["closed"])
         attempt = self._current(event)
         if attempt is not None:
+            if attempt in self._sessions:
+                self._order.told(attempt, event)
             self._follow(attempt, event)
         return attempt
 
@@ -77,6 +82,7 @@ class AaaSessions:
         self._known_by(handle, self._session(attempt))
         self._unbound[self._sessions[attempt]] = None
         self._move(attempt)
+        self._order.told(attempt, event)
         attempt.add(event)
         return attempt
 
@@ -89,6 +95,7 @@ class AaaSessions:
                 known = self._session(self._cursor or self._roster.open(event))
             self._bind(pointer, known)
         self._move(known.attempt)
+        self._order.told(known.attempt, event)
         return None
 
     def _handle(self, event: Event, handle: str, pointer: str) -> Attempt:
@@ -98,19 +105,60 @@ class AaaSessions:
             for other in [one for one in by_pointer.handles if one != handle]:
                 self._known_by(other, by_handle)
         session = by_pointer or by_handle
-        if session is None:
+        if session is not None:
+            session = self._answered(session)
+        else:
             cut = self._cursor or self._asked_before(event) or self._roster.open(event)
             session = self._session(cut)
         attempt = session.attempt
         self._known_by(handle, session)
         self._bind(pointer, session)
         self._move(attempt)
-        for held in self._held:
+        for held in self._callbacks(attempt):
+            self._order.told(attempt, held)
             attempt.add(held)
-        self._held.clear()
+        self._order.told(attempt, event)
         attempt.add(event)
         self.waiting.discard(attempt)
         return attempt
+
+    def _callbacks(self, attempt: Attempt) -> list[Event]:
+        """Return what was called back for ``attempt``: one line, where others wait as well."""
+        if len(self._sessions) > 1 and self._held:
+            fitting = (one for one in self._held if _word(one) is debug_outcome(attempt))
+            chosen = next(fitting, self._held[0])
+            attempt.guessed = attempt.guessed or len(self._held) > 1
+            self._held.remove(chosen)
+            return [chosen]
+        held, self._held = self._held, []
+        return held
+
+    def _answered(self, session: _Session) -> _Session:
+        """Return the session that is called back: the one whose server gave this answer.
+
+        Where lines crossed, names were given to sessions in the order in which they came; the
+        keys of one that was answered otherwise, or not yet, then belong to another that was.
+        """
+        if len(self._sessions) == 1:
+            return session
+        words = {_word(one) for one in self._held} - {None}
+        attempt = session.attempt
+        judged = not attempt.waiting or attempt.first("aaa", "status") is not None
+        if not words or judged or debug_outcome(attempt) in words:
+            return session
+        for waiting in self.waiting.first():
+            other = self._sessions.get(waiting)
+            if other is not None and debug_outcome(waiting) in words:
+                self._exchange_keys(session, other)
+                return other
+        return session
+
+    def _exchange_keys(self, one: _Session, other: _Session) -> None:
+        one.handles, other.handles = other.handles, one.handles
+        one.pointers, other.pointers = other.pointers, one.pointers
+        for session in (one, other):
+            self._handles.update(dict.fromkeys(session.handles, session))
+            self._pointers.update(dict.fromkeys(session.pointers, session))
 
     def _asked_before(self, event: Event) -> Attempt | None:
         """Return the attempt whose server was just heard, where its session began earlier.
@@ -122,7 +170,7 @@ class AaaSessions:
             return None
         if latest.first("aaa") is not None or latest.first("syslog") is not None:
             return None
-        word = _CALLBACK.get(self._held[-1].fields.get("callback", ""))
+        word = _word(self._held[-1])
         return latest if word is not None and debug_outcome(latest) is word else None
 
     def _closed(self, event: Event, handle: str) -> Attempt | None:
@@ -179,6 +227,7 @@ class AaaSessions:
             self._pointers.pop(pointer, None)
         self._unbound.pop(session, None)
         self.waiting.discard(session.attempt)
+        self._order.forget(session.attempt)
         self._sessions.pop(session.attempt, None)
         self._let_go(session)
 
@@ -195,6 +244,10 @@ class AaaSessions:
 
     def _current(self, event: Event) -> Attempt | None:
         attempt = self._cursor
+        fitting = self._order.place(event, attempt)
+        if fitting is not None and fitting is not attempt:
+            attempt = fitting
+            self._move(attempt)
         again = (
             attempt is not None
             and not attempt.session
@@ -235,6 +288,10 @@ class AaaSessions:
             if session is not None:
                 self._let_go(session)
         attempt.add(event)
+
+
+def _word(callback: Event) -> Outcome | None:
+    return _CALLBACK.get(callback.fields.get("callback", ""))
 
 
 def _key(pointer: str) -> str:

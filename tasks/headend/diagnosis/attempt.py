@@ -38,8 +38,9 @@ class Attempt:
     ``number`` counts from 1; ``host`` names the headend where the lines do (inventory or syslog
     header); ``label`` is what the prompt calls it. ``stage`` is where the AAA session stands now,
     ``reached`` the furthest phase that a syslog line told. ``held`` counts the conversations that
-    may still add to it. ``unknown`` is the number of lines that nobody knew between its first
-    and its last line, in its own source.
+    may still add to it. ``guessed`` says that its AAA lines crossed another session's where only
+    their order tells whose is the name. ``unknown`` is the number of lines that nobody knew
+    between its first and its last line, in its own source.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Attempt:
     looking_up: bool = False
     waiting: bool = False
     session: bool = False
+    guessed: bool = False
     closed: bool = False
     held: int = 0
     unknown: int = 0

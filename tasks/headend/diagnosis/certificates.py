@@ -26,8 +26,10 @@ _FAILED = CERTIFICATE_FAILED | {
 # Said on the way to a verdict: the next usage may do, the next map, or no revocation check.
 _DOUBTED = CERTIFICATE_DOUBTED | {"usage", "unchecked", "no-map"}
 _PASSED = frozenset({"validated", "usage-ok", "717022", "717028"})
-_BEGINNINGS = frozenset({"717025", "717029", "trustpoint", "untrusted", "certificate"})
+_BEGINNINGS = frozenset({"717025", "717029", "begun", "trustpoint", "untrusted", "certificate"})
 _OF_CLIENT = "717029"
+# A login that follows a check within so many lines is the one that it was made for.
+_DIRECTLY = 3
 _EXTRACTED = "113028"
 
 
@@ -52,6 +54,8 @@ class Certificates:
         self._checks: Bounded[str, _Check] = Bounded(_KEPT)
         self._waiting: Bounded[_Check, _Check] = Bounded(_KEPT)
         self._by_name: dict[str, dict[_Check, None]] = {}
+        # By source, the last check that passed and named nobody.
+        self._nameless: Bounded[str, _Check] = Bounded(_KEPT)
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -70,6 +74,8 @@ class Certificates:
         if check.attempt is None:
             if len(check.events) < _EVENTS:
                 check.events.append(event)
+            if kind in _PASSED and not check.names:
+                self._nameless.put(check.source, check)
             return None
         check.attempt.add(event, Stage.CERTIFICATE)
         return check.attempt
@@ -98,6 +104,21 @@ class Certificates:
                 self._forget(check)
                 for held in check.events:
                     attempt.add(held, Stage.CERTIFICATE)
+        self._attach_nameless(attempt, source)
+
+    def _attach_nameless(self, attempt: Attempt, source: str) -> None:
+        """Give a login the check that passed directly before it, with no line of another between.
+
+        ``debug crypto ca`` names no certificate that it found good.
+        """
+        check = self._nameless.get(source)
+        if check is None or check.names or check not in self._waiting:
+            return
+        between = attempt.entries[0].event.line.number - check.events[-1].line.number
+        if 0 < between <= _DIRECTLY:
+            self._forget(check)
+            for held in check.events:
+                attempt.add(held, Stage.CERTIFICATE)
 
     def finish(self) -> None:
         """Open an attempt for each doubt after which nothing more was said."""
@@ -121,7 +142,7 @@ class Certificates:
         if (
             check is None
             or (serial and check.serial and serial != check.serial)
-            or (check.over and event.kind in _BEGINNINGS)
+            or (check.over and event.kind in _BEGINNINGS and not _repeated(check, event))
         ):
             check = _Check(event.line.source)
             self._checks.put(stream, check)
@@ -146,6 +167,14 @@ class Certificates:
             named.pop(check, None)
             if not named:
                 self._by_name.pop(key, None)
+
+
+def _repeated(check: _Check, event: Event) -> bool:
+    """Return whether ``event`` says again, without a certificate, why the check has failed."""
+    if event.kind != "untrusted" or "serial" in event.fields or check.attempt is None:
+        return False
+    last = check.attempt.last(event.facility)
+    return last is not None and last.event.kind == event.kind
 
 
 def _stream(event: Event) -> str:

@@ -16,14 +16,17 @@ _ENDS: dict[str, Outcome] = {
     "certificate-mismatch": Outcome.REJECTED,
     "certificate-expired": Outcome.REJECTED,
     "mechanism": Outcome.REJECTED,
+    "access-criteria": Outcome.REJECTED,
     "too-many": Outcome.REJECTED,
     "license": Outcome.REJECTED,
     "no-address": Outcome.REJECTED,
     "draining": Outcome.REJECTED,
     "posture-failed": Outcome.REJECTED,
     "denied": Outcome.REJECTED,
+    "no-permission": Outcome.REJECTED,
     "sso-failed": Outcome.REJECTED,
     "login-failed": Outcome.REJECTED,
+    "password-expired": Outcome.CHALLENGED,
     "cancelled": Outcome.INCOMPLETE,
     "unattended": Outcome.INCOMPLETE,
     "timed-out": Outcome.TIMEOUT,
@@ -33,6 +36,13 @@ _ENDS: dict[str, Outcome] = {
     "failed": Outcome.ERROR,
     "connected": Outcome.ACCEPTED,
 }
+# Said before any server is asked, and after all of them have accepted.
+BEFORE_LOGIN = frozenset(
+    {"certificate-missing", "certificate-refused", "certificate-mismatch", "certificate-expired"}
+)
+AFTER_LOGIN = frozenset(
+    {"access-criteria", "license", "mechanism", "no-address", "posture-failed", "too-many"}
+)
 # From what says most to what says least.
 _RANKS = tuple(_ENDS)
 TELLING = frozenset(_ENDS)

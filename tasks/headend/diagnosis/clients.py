@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis.attempt import when
 from headend.diagnosis.bounded import Bounded
-from headend.diagnosis.client_words import CLIENT, TELLING
+from headend.diagnosis.client_words import AFTER_LOGIN, BEFORE_LOGIN, CLIENT, TELLING
+from headend.diagnosis.messages import TUNNEL
 from headend.diagnosis.nearness import apart
-from headend.diagnosis.verdicts import outcome_of
+from headend.diagnosis.verdicts import exchanged, outcome_of, statuses
 from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Clients:
         """Take one message of a client."""
         source = event.line.source
         current = self._open.get(source)
-        if current is None or (event.kind == "contacting" and current.told):
+        again = event.kind == "contacting" or (event.kind == "credentials" and self._lost(current))
+        if current is None or (again and current.told):
             if current is not None:
                 self._close(current)
             current = _Try()
@@ -56,6 +58,16 @@ class Clients:
         if len(current.events) < _EVENTS:
             current.events.append(event)
         current.told = current.told or event.kind in TELLING
+
+    @staticmethod
+    def _lost(current: _Try | None) -> bool:
+        """Return whether the try was refused: what is typed now is the next one's."""
+        last = (
+            next((one.kind for one in reversed(current.events) if one.kind in TELLING), "")
+            if current
+            else ""
+        )
+        return last in {"login-failed", "denied"}
 
     def finish(self) -> None:
         """Let each try tell of the one attempt of that time, or be an attempt of its own."""
@@ -83,12 +95,12 @@ class Clients:
     def _seen_by_headend(self, current: _Try) -> Attempt | None:
         """Return the only attempt of that time which ended as the client says."""
         told = next((one for one in reversed(current.events) if when(one) is not None), None)
-        connected = current.events[-1].kind == "connected"
+        kinds = [one.kind for one in current.events]
         found = [
             attempt
             for attempt in islice(self._roster.recent(), _LOOKED_BACK)
             if attempt.first(CLIENT) is None
-            and (outcome_of(attempt) is Outcome.ACCEPTED) is connected
+            and _ends_as(attempt, kinds)
             and self._can_be(attempt, told)
         ]
         return found[0] if len(found) == 1 else None
@@ -98,3 +110,18 @@ class Clients:
         if told is None or attempt.moment() is None:
             return self._tries == 1 and attempt.session
         return apart(attempt, told) <= _SECONDS
+
+
+def _ends_as(attempt: Attempt, kinds: list[str]) -> bool:
+    """Return whether the headend can have seen the attempt end as its client did."""
+    outcome = outcome_of(attempt)
+    if kinds[-1] == "connected":
+        return outcome is Outcome.ACCEPTED
+    if not AFTER_LOGIN.isdisjoint(kinds):
+        answers = [word for word, _ in statuses(attempt)]
+        rejected = "REJECT" in answers or exchanged(attempt) is Outcome.REJECTED
+        return not rejected and attempt.first("syslog", *TUNNEL) is None
+    early = "credentials" not in kinds and not BEFORE_LOGIN.isdisjoint(kinds)
+    if early and (attempt.session or exchanged(attempt) is not None):
+        return False
+    return outcome is not Outcome.ACCEPTED

@@ -18,7 +18,7 @@ from headend.diagnosis.clocks import Clocks
 from headend.diagnosis.directory import Directory
 from headend.diagnosis.exchanges import Placement
 from headend.diagnosis.facts import server as server_asked
-from headend.diagnosis.handshakes import Handshakes
+from headend.diagnosis.handshakes import Handshakes, unsecured_by_name
 from headend.diagnosis.joins import Joins
 from headend.diagnosis.messages import (
     CERTIFICATE,
@@ -37,6 +37,7 @@ from headend.diagnosis.roster import RECENT, Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
+from headend.diagnosis.twins import join_twins
 from headend.diagnosis.unkeyed import Unkeyed
 from headend.model.diagnosis import Stage
 from headend.model.event import Event
@@ -172,8 +173,15 @@ class Correlator:
         """Open attempts for what the capture cut off before it could be placed; give out all."""
         for stream in self._streams.values():
             stream.finish()
-        for last in (self._prelude, self._certificates, self._handshakes, self._access):
+        for last in (
+            self._prelude,
+            self._certificates,
+            self._handshakes,
+            self._access,
+            self._tunnels,
+        ):
             last.finish()
+        join_twins(self.roster)
         # What the client saw may be any of these.
         self._clients.finish()
         self.roster.finish()
@@ -192,10 +200,18 @@ class Correlator:
         return self._by_kind.get(event.kind, self._joins.feed)(event)
 
     def _certificate(self, event: Event) -> Attempt | None:
-        if self._handshakes.with_server(event) and not self._certificates.of_client(event):
+        of_server = self._handshakes.with_server(event) or self._names_server(event)
+        if of_server and not self._certificates.of_client(event):
             # A directory's certificate is checked with the same words.
             return None
         return self._certificates.feed(event)
+
+    def _names_server(self, event: Event) -> bool:
+        """Return whether a certificate bears the name of a directory that was just asked."""
+        parts = event.fields.get("subject", "").split(",")
+        names = {part.partition("=")[2].strip().casefold() for part in parts} - {""}
+        asked = (server_asked(one) for one in islice(self.roster.recent(), _LOOKED_BACK))
+        return bool(names) and any(name is not None and name.casefold() in names for name in asked)
 
     def _nameless(self, event: Event) -> Attempt | None:
         """Take 113025: no user name could be taken from the certificate."""
@@ -247,7 +263,7 @@ class Correlator:
                 attempt.value("radius", "send", "send_to"),
                 server_asked(attempt),
             }
-            if server in asked:
+            if server in asked or (event.kind == HANDSHAKE_FAILED and unsecured_by_name(attempt)):
                 attempt.add(event)
                 return attempt
         return None

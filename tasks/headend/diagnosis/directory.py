@@ -21,6 +21,8 @@ _TELLING = frozenset(
         "policy-read", "request", "response", "sub-code", "success",
     }
 )  # fmt: skip
+# Old trains print the number.
+_LOGIN = frozenset({"Authentication", "1"})
 _OPEN = 16_384
 
 
@@ -62,17 +64,12 @@ class Directory:
     @staticmethod
     def _learn(exchange: Exchange, event: Event) -> None:
         fields = event.fields
-        if event.kind == "request" and fields["request_type"] != "Authentication":
+        if event.kind in {"request", "context", "connect"} and exchange.as_user is None:
+            exchange.as_user = False
+        if event.kind == "request" and fields["request_type"] not in _LOGIN:
             exchange.stage = Stage.AUTHORIZATION
-        elif event.kind == "binding":
-            exchange.as_user = fields["bind_as"] == "user"
-            if not exchange.as_user:
-                exchange.accounts.add(fields["bind_as"])
-        elif event.kind == "bind":
-            if exchange.as_user:
-                exchange.user = exchange.user or fields.get("simple_user")
-            else:
-                exchange.accounts.add(fields.get("simple_user", ""))
+        elif event.kind in {"binding", "bind"}:
+            _bound(exchange, event)
         elif event.kind == "filter":
             exchange.user = exchange.user or fields.get("filter_value")
         if "uri" in fields:
@@ -80,6 +77,19 @@ class Directory:
         if exchange.user is None:
             names = [fields[name] for name in _USERS if name in fields]
             exchange.user = next((name for name in names if name not in exchange.accounts), None)
+
+
+def _bound(exchange: Exchange, event: Event) -> None:
+    """Learn from a bind whose name that is: the headend's account's, or the user's."""
+    fields = event.fields
+    if event.kind == "binding":
+        exchange.as_user = fields["bind_as"] == "user"
+        if not exchange.as_user:
+            exchange.accounts.add(fields["bind_as"])
+    elif exchange.as_user:
+        exchange.user = exchange.user or fields.get("simple_user")
+    elif exchange.as_user is False:
+        exchange.accounts.add(fields.get("simple_user", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.answers import answers
+from headend.diagnosis.facts import server as asked_server
+from headend.diagnosis.verdicts import connect_failed
 from headend.model.diagnosis import Stage
 from headend.model.user import same_user
 
@@ -29,7 +31,8 @@ class Exchange:
     attempt: Attempt | None = None
     verdict: str | None = None
     over: bool = False
-    as_user: bool = False
+    # Whether the headend binds as the user now; unknown where its beginning was cut off.
+    as_user: bool | None = None
     accounts: set[str] = field(default_factory=set)
 
     @property
@@ -37,7 +40,7 @@ class Exchange:
         """Whether enough was said to open an attempt where no AAA debug tells of one."""
         if self.stage is Stage.AUTHORIZATION:
             return False
-        return bool(self.user) or (self.facility == "ldap" and len(self.events) > 1)
+        return bool(self.user) or (self.facility == "ldap" and self.server is not None)
 
     def add(self, event: Event) -> None:
         """Take one more event, for the attempt if that is known."""
@@ -93,7 +96,8 @@ class Placement:
             attempt = (fresh or chosen)[0]
             self._join(exchange, attempt, attempt.stage)
         elif ending or (not waiting and exchange.ready):
-            attempt = self._earlier(exchange) or self._roster.open(exchange.events[0])
+            known = self._earlier(exchange) or self._failed_over(exchange)
+            attempt = known or self._roster.open(exchange.events[0])
             self._join(exchange, attempt, exchange.stage)
 
     def end(self, exchange: Exchange) -> None:
@@ -122,6 +126,18 @@ class Placement:
             goes_on = _GOES_ON.get(exchange.facility)
             return attempt if goes_on is not None and goes_on(attempt) else None
         return None
+
+    def _failed_over(self, exchange: Exchange) -> Attempt | None:
+        """Return the login whose first directory was silent, where this asks the next one."""
+        last = next(iter(self._roster.recent()), None)
+        if last is None or exchange.facility != "ldap" or last.user or last.client_ip:
+            return None
+        events = [entry.event for entry in last.entries]
+        silent = last.first("ldap", "connect") is not None and connect_failed(last) is not None
+        other = exchange.server is not None and exchange.server != asked_server(last)
+        alone = all(event.facility == "ldap" for event in events)
+        same = last.source == exchange.events[0].line.source
+        return last if silent and other and alone and same else None
 
 
 def _accepted(attempt: Attempt) -> bool:

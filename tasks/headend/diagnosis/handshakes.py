@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from headend.diagnosis.bounded import Bounded
+from headend.diagnosis.facts import server as asked_server
 from headend.diagnosis.messages import HANDSHAKE_FAILED
 from headend.diagnosis.nearness import near
 from headend.diagnosis.roster import host_of
 from headend.diagnosis.rules_tls import meaning
+from headend.diagnosis.verdicts import connect_failed
 from headend.model.diagnosis import Stage
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 _BEGUN, _DONE, _REASON = "725001", "725002", "725014"
 _KEPT = 256
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{3,45}")
 
 
 class Handshakes:
@@ -76,6 +80,14 @@ class Handshakes:
         attempt.locate(address)
         for event in told:
             attempt.add(event, Stage.TLS)
+
+
+def unsecured_by_name(attempt: Attempt) -> bool:
+    """Return whether LDAPS failed with a server that is known by name: syslog has its address."""
+    failed = connect_failed(attempt)
+    if failed is None or not failed.event.fields.get("uri", "").startswith("ldaps:"):
+        return False
+    return _ADDRESS.fullmatch(asked_server(attempt) or "") is None
 
 
 def _stream(event: Event) -> str:

@@ -87,8 +87,7 @@ class Joins:
             for attempt in islice(self._roster.recent(), _LOOKED_BACK)
             if attempt.source == event.line.source
             and attempt.client_ip is None
-            and not attempt.reached
-            and debug_outcome(attempt) in _BAD
+            and _unheard(attempt)
             and _can_be(attempt, event, now, None)
             and (not server or _asked(attempt, server))
         ]
@@ -111,6 +110,12 @@ def _choose(attempts: list[Attempt], event: Event) -> Attempt:
 def _address(attempt: Attempt, event: Event) -> bool:
     address = event.fields.get("client_ip")
     return address is not None and attempt.client_ip == address
+
+
+def _unheard(attempt: Attempt) -> bool:
+    """Return whether syslog has yet to tell how the attempt ended: it failed, or was challenged."""
+    failed = not attempt.reached and debug_outcome(attempt) in _BAD
+    return failed or attempt.reached is Phase.CHALLENGE
 
 
 def _asked(attempt: Attempt, server: str) -> bool:
@@ -146,7 +151,7 @@ def _fits(attempt: Attempt, event: Event, now: Phase) -> bool:  # noqa: PLR0911 
         return reached != Phase.STARTED and not _told(attempt, kind)
     refused = reached == Phase.REFUSED
     if now is Phase.REFUSED and refused and kind not in FOLLOWS:
-        return False
+        return kind in REJECTS and _only_session_told(attempt)
     outcome = debug_outcome(attempt)
     if kind in ADMIN or kind in STARTED:
         repeated = (kind in ADMIN or kind == "113039") and _told(attempt, kind)
@@ -178,6 +183,11 @@ def _relayed(attempt: Attempt, event: Event) -> bool:
     if "stamp" not in event.fields:
         return False
     return any(one.event.fields == event.fields for one in attempt.find("syslog", event.kind))
+
+
+def _only_session_told(attempt: Attempt) -> bool:
+    """Return whether 716039 alone has told that the attempt was rejected, not yet by whom."""
+    return {entry.event.kind for entry in attempt.find("syslog")} == {"716039"}
 
 
 def _told(attempt: Attempt, kind: str) -> bool:

@@ -26,18 +26,26 @@ from headend.diagnosis.rules_token import token_rules
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.stages import stage_reports
-from headend.diagnosis.verdicts import debug_outcome, outcome_of, statuses, syslog_outcome
+from headend.diagnosis.verdicts import (
+    debug_outcome,
+    exchanged,
+    outcome_of,
+    statuses,
+    syslog_outcome,
+)
 from headend.model.diagnosis import Cause, Diagnosis, Outcome, Span, Stage, StageState
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt, Entry
     from headend.diagnosis.words import Words
 
-_RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules, client_rules)
+_RULES = (tls_rules, certificate_rules, saml_rules, policy_rules, access_rules)
 # These read what servers say, in words that differ from site to site.
-_READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules)
+_READING = (server_rules, clock_rules, directory_rules, token_rules, reject_rules, client_rules)
 # From here on a guess that fits every reject is only noise beside a finding.
 _SURE = 0.6
+# No more than this where only the order of crossing lines tells whose login it is.
+_GUESSED = 0.5
 
 
 def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
@@ -96,6 +104,13 @@ def _admin(attempt: Attempt) -> bool:
 
 
 def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
+    ranked = _ranked(attempt, words, outcome)
+    if attempt.guessed and exchanged(attempt) is not outcome:
+        return [_capped(one) for one in ranked]
+    return ranked
+
+
+def _ranked(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
     if outcome is Outcome.ACCEPTED:
         last = attempt.entries[-1] if attempt.entries else None
         said = f"The login of {who(attempt)} was accepted by {where(attempt)}."
@@ -108,6 +123,13 @@ def _rulings(attempt: Attempt, words: Words, outcome: Outcome) -> list[Ruling]:
     if ranked:
         return ranked
     return [_unexplained(attempt, outcome)]
+
+
+def _capped(one: Ruling) -> Ruling:
+    if one.finding.confidence <= _GUESSED:
+        return one
+    said = f"{one.finding.summary} Whose login it is, is guessed: the lines of several cross here."
+    return replace(one, finding=replace(one.finding, confidence=_GUESSED, summary=said))
 
 
 def _proof(attempt: Attempt) -> Entry | None:

@@ -66,6 +66,11 @@ class Roster:
             self._forget(attempt)
             self._final(attempt)
 
+    def drop(self, attempt: Attempt) -> None:
+        """Take back an attempt that is another's: it is never given out."""
+        self._recent.remove(attempt)
+        self._forget(attempt)
+
     def finish(self) -> None:
         """Give out every attempt that is left, in the order in which they were opened."""
         left = [*self._lingering, *self._recent]

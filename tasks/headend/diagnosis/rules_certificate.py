@@ -55,6 +55,7 @@ _DETAILS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "trustpoint|issuer|self.signed|untrusted|chain is (?:invalid|incomplete)|no suitable",
             "untrusted",
         ),
+        ("signature.{0,40}(?:fail|invalid|wrong)", "untrusted"),
         ("usage|EKU|purpose", "no-usage"),
         (
             "no (?:client |peer )?certificate|certificate (?:was )?not (?:sent|presented)",

@@ -10,11 +10,13 @@ from headend.diagnosis.facts import who
 from headend.diagnosis.rules_tls import sent_no_certificate
 from headend.diagnosis.ruling import Ruling, ruling
 from headend.model.diagnosis import Cause, Stage
+from headend.model.line import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headend.diagnosis.attempt import Attempt
+    from headend.diagnosis.words import Words
 
 _Meanings = tuple[tuple[Cause, Stage, float], ...]
 
@@ -23,29 +25,35 @@ _MESSAGES: dict[str, tuple[_Meanings, str]] = {
     "certificate-mismatch": (((Cause.CERTIFICATE_MISMATCH, Stage.CERTIFICATE, 0.6),), "that its certificate does not match"),
     "certificate-expired": (((Cause.CERTIFICATE_EXPIRED, Stage.CERTIFICATE, 0.75),), "that its certificate is expired"),
     "mechanism": (((Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.6), (Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.5)), "that the policy does not allow this way to connect"),
+    "access-criteria": (((Cause.DAP_DENIED, Stage.GROUP_POLICY, 0.75), (Cause.POSTURE_FAILED, Stage.GROUP_POLICY, 0.5)), "that its environment does not meet the access criteria"),
+    "password-expired": (((Cause.PASSWORD_EXPIRED, Stage.PRIMARY, 0.75),), "that the password is expired"),
     "too-many": (((Cause.SIMULTANEOUS_LOGINS, Stage.GROUP_POLICY, 0.85),), "that there are too many sessions of this user"),
     "license": (((Cause.LICENSE_EXHAUSTED, Stage.SESSION, 0.7),), "that no session licence is left"),
     "no-address": (((Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.8),), "that the headend had no address to give"),
     "draining": (((Cause.HEADEND_DRAINING, Stage.SESSION, 0.8),), "that the headend is about to reload"),
     "posture-failed": (((Cause.POSTURE_FAILED, Stage.GROUP_POLICY, 0.8),), "that the computer did not pass the posture check"),
     "sso-failed": (((Cause.SAML_FAILED, Stage.PRIMARY, 0.6),), "that single sign-on failed"),
+    "no-permission": (((Cause.GROUP_NOT_AUTHORIZED, Stage.AUTHORIZATION, 0.6),), "that it has no dial-in permission"),
     "cancelled": (((Cause.CLIENT_ABORTED, Stage.PRIMARY, 0.8),), "that the user cancelled"),
     "unattended": (((Cause.CLIENT_ABORTED, Stage.PRIMARY, 0.7),), "that nobody answered its prompt in time"),
     "untrusted-server": (((Cause.UNKNOWN, Stage.TLS, 0.5),), "that it does not trust the headend's certificate"),
 }  # fmt: skip
 
+# Where the tunnel group shows the server's own words (radius-reject-message).
+_SHOWN = 0.75
 
-def client_rules(attempt: Attempt) -> Iterator[Ruling]:
+
+def client_rules(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     """Yield what the client's messages allow to say of ``attempt``."""
     if attempt.first(CLIENT) is None:
         return
-    for kind, (meanings, words) in _MESSAGES.items():
+    for kind, (meanings, told) in _MESSAGES.items():
         entry = attempt.first(CLIENT, kind)
         if entry is not None:
             for cause, stage, confidence in meanings:
-                yield ruling(cause, stage, confidence, f"The client told the user {words}.", entry)
+                yield ruling(cause, stage, confidence, f"The client told the user {told}.", entry)
     yield from _certificate(attempt)
-    yield from _login_failed(attempt)
+    yield from _login_failed(attempt, words)
     yield from _no_answer(attempt)
 
 
@@ -82,9 +90,15 @@ def _certificate(attempt: Attempt) -> Iterator[Ruling]:
             yield ruling(cause, Stage.CERTIFICATE, sure, said, refused, weak=True)
 
 
-def _login_failed(attempt: Attempt) -> Iterator[Ruling]:
+def _login_failed(attempt: Attempt, words: Words) -> Iterator[Ruling]:
     failed = attempt.first(CLIENT, "login-failed", "denied")
     if failed is None:
+        return
+    text = failed.event.fields.get("reason") or failed.event.fields.get("denied", "")
+    named = words.reason(text)
+    if named is not None:
+        said = f'The client told the user: "{visible(text)}".'
+        yield ruling(named[0], Stage.PRIMARY, min(named[1], _SHOWN), said, failed)
         return
     said = (
         f"The client only says that the login of {who(attempt)} failed: it says so of a wrong "

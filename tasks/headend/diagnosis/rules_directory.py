@@ -109,16 +109,18 @@ def _connection(attempt: Attempt) -> Iterator[Ruling]:
 def _bind_accounts(attempt: Attempt) -> set[str]:
     """Return the names that the headend itself bound with, which are never the user's."""
     accounts: set[str] = set()
-    as_user = False
-    for entry in attempt.find("ldap", "binding", "bind", "request", "admin-bind-failed"):
+    # Where the capture begins with a bind, nothing tells whose it is.
+    as_user: bool | None = None
+    beginnings = {"request", "context", "connect"}
+    for entry in attempt.find("ldap", "binding", "bind", "admin-bind-failed", *beginnings):
         fields = entry.event.fields
-        if entry.event.kind == "request":
+        if entry.event.kind in beginnings:
             as_user = False
         elif entry.event.kind == "binding":
             as_user = fields["bind_as"] == "user"
             if not as_user:
                 accounts.add(fields["bind_as"].casefold())
-        elif entry.event.kind == "bind" and not as_user and "simple_user" in fields:
+        elif entry.event.kind == "bind" and as_user is False and "simple_user" in fields:
             accounts.add(fields["simple_user"].casefold())
     return accounts
 

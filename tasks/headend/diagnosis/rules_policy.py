@@ -33,6 +33,7 @@ _IDS: dict[str, tuple[Cause, Stage, float, str]] = {
     "113036": (Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.6, "refused a parameter that AAA returned for {who}"),
     "113037": (Cause.HEADEND_DRAINING, Stage.SESSION, 0.95, "takes no new logins, a reboot is pending, and denied {who}"),
     "716040": (Cause.HEADEND_DRAINING, Stage.SESSION, 0.95, "takes no new logins, a reboot is pending, and denied {who}"),
+    "713004": (Cause.HEADEND_DRAINING, Stage.SESSION, 0.9, "is about to reload and ignored the tunnel request of {who}"),
     "722048": (Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.85, "ended the tunnel of {who}: SVC is not enabled for this user"),
     "722050": (Cause.GROUP_POLICY_DENIED, Stage.GROUP_POLICY, 0.85, "ended the session of {who}: SVC is not enabled for this user"),
     "722020": (Cause.ADDRESS_POOL_EXHAUSTED, Stage.SESSION, 0.9, "had no address to give to {who}"),

@@ -8,6 +8,7 @@ captures and manuals show them.
 
 from __future__ import annotations
 
+from headend.diagnosis.foreign_words import FOREIGN
 from headend.diagnosis.words import Saying, Words, phrases
 from headend.model.diagnosis import Cause
 
@@ -24,7 +25,7 @@ BUILT_IN = Words(
         Saying(Cause.TOKEN_REJECTED, 0.8, phrases(
             "one time password|passcode|code * expired|invalid|incorrect|wrong|failed",
             f"{_CODE} is|was|has * locked|disabled|lost|revoked",
-            f"{_CODE} locked|disabled|revoked", "failcounter * exceeded", "fail counter * exceeded",
+            f"{_CODE} locked|disabled|revoked", f"{_CODE} * replayed|replay|reused", f"replayed|reused {_CODE}", "failcounter * exceeded", "fail counter * exceeded",
             "verification|security|authentication|access code * incorrect|invalid|wrong|rejected|expired|failed",
         )),
         Saying(Cause.TOKEN_NEW_PIN, 0.85, phrases(
@@ -43,6 +44,7 @@ BUILT_IN = Words(
         )),
         Saying(Cause.ACCOUNT_LOCKED, 0.8, phrases(
             "too many|maximum * failed|bad|invalid|unsuccessful|login|password|authentication * attempts|tries|logins",
+            "temporarily suspended|blocked|disabled", "suspended|disabled * failed|failures|attempts",
             "maximum|number * attempts|retries * exceeded|reached", "intruder detection",
             f"{_ACCOUNT} * blocked",
         )),
@@ -56,7 +58,7 @@ BUILT_IN = Words(
         )),
         Saying(Cause.ACCOUNT_EXPIRED, 0.95, phrases(
             f"{_ACCOUNT} * expired", f"expired {_ACCOUNT}", "account * no longer valid",
-            "account expiration|expiry", "expired on account",
+            "account expiration|expiry", "expired on account", f"{_ACCOUNT} * validity * ended|over",
         )),
         Saying(Cause.ACCOUNT_EXPIRED, 0.7, phrases("access|contract|subscription|membership * expired")),
         Saying(Cause.PASSWORD_EXPIRED, 0.6, phrases("password is expiring", "password * will expire")),
@@ -80,19 +82,20 @@ BUILT_IN = Words(
         Saying(Cause.LOGON_WORKSTATION, 0.85, phrases(
             "not|cannot * this|that|from workstation|computer|station", "workstation * not|denied|restricted|restriction|restrictions|invalid",
             "invalid|restricted workstation", "calling station * not|denied|restricted",
+            "from|at this|that computer|workstation|station|machine * not|denied|forbidden",
         )),
         Saying(Cause.GROUP_POLICY_MISSING, 0.9, phrases(
-            "group policy * not found", "group policy * does not exist", "group policy * missing", "no group policy",
+            "group policy * not found", "invalid|unknown|bad|nonexistent group policy", "group policy name * invalid|unknown", "group policy * does not exist", "group policy * missing", "no group policy",
         )),
         Saying(Cause.SERVER_NOT_CONFIGURED, 0.9, phrases(
             "group * has|contains no|0 server|servers|hosts", "no * server|servers|host * configured|defined",
-            "no server|servers in * group", "server group * not found|configured|defined|exist", "no such server group",
+            "no server|servers in * group", "server group * not found|configured|defined|exist", "no such server group", "invalid|unknown server group",
         )),
         Saying(Cause.ACCOUNT_UNKNOWN, 0.9, phrases(
             f"unknown {_ACCOUNT}", f"no such {_ACCOUNT}|object|entry", f"{_ACCOUNT}|subject|identity not found|known|recognized",
             f"{_ACCOUNT}|subject|identity * was|is|could|cannot|can not|be * found|known|recognized",
             f"{_ACCOUNT} * does|did|doesn not|t exist", f"not * a|an known|valid|registered {_ACCOUNT}",
-            f"{_ACCOUNT} * not exist", f"{_ACCOUNT} unknown", "client|principal not found", "no account * for|with|named",
+            f"{_ACCOUNT} * not exist", f"{_ACCOUNT} unknown", "client|principal not found", "not|cannot find|locate|resolve user|username|account", "unable|failed to find|locate|resolve user|username|account", "no account * for|with|named",
         )),
         Saying(Cause.CLOCK_SKEW, 0.9, phrases(
             "clock|time skew", "clock|clocks * differ|differs|synchronized|synchronised|sync|off",
@@ -102,12 +105,15 @@ BUILT_IN = Words(
             f"{_SECOND} * no response|answer|reply", f"timeout|unanswered|expired * {_FACTOR}", f"timed|time out * {_FACTOR}",
             f"no|not * response|answer|answered * {_FACTOR}", "login|logon|sign timed|time out", "login|logon|sign in|on request * timed|time out|expired",
             "login|logon request * timed|time out", "timed|time out waiting", "not approved|confirmed * in time",
-            "authentication request * timed|time out|expired", "no keys pressed", "no user response",
+            "authentication request * timed|time out|expired", "no keys pressed", "no user response", "not respond|answer|confirm * call|phone|device|push|notification",
+            "no response|answer|reply * phone|mobile|device|app", "phoneappnoresponse|usernoresponse|usertimeout",
         )),
         Saying(Cause.MFA_DENIED, 0.85, phrases(
             f"{_SECOND}|request * denied|declined|refused|rejected|fraud|fraudulent|cancelled|canceled",
             f"denied|declined|refused|rejected|cancelled|canceled * {_FACTOR}", f"{_FACTOR} * denies|blocks|forbids", "denied|declined|rejected|refused by * user",
-            "user denied|declined|rejected|refused", "reported * fraud|fraudulent",
+            "user denied|declined|rejected|refused", "reported|marked * fraud|fraudulent", "fraud reported|alert|detected",
+            # Reasons of the NPS extension for Azure, as its event log writes them.
+            "phoneappdenied|phonedeclined|userdeclined|fraudcodeentered",
         )),
         Saying(Cause.MFA_DENIED, 0.6, phrases(
             "cannot|not authenticate|allowed * with duo|mfa", "not enrolled|registered * duo|mfa|2fa|factor",
@@ -117,7 +123,7 @@ BUILT_IN = Words(
             f"{_CODE} * required|missing|needed|expected|absent|empty", f"missing|requires|require|without|provide|supply * {_CODE}",
             f"append * {_CODE}", "one time password|passcode|code * required|missing|needed",
             "second|two|multi factor * required|missing|needed", "no passcode|tokencode|otp",
-            "no|without one time password|passcode|code", "no token code",
+            "no|without one time password|passcode|code", "no token code", "must|please * use|enter|provide|supply * token|passcode|tokencode|otp",
         )),
         Saying(Cause.TOKEN_REQUIRED, 0.65, phrases(
             "no|without token|tokens|device|devices|authenticator * assigned|found|registered|enrolled", "enroll|enrol|enrollment|enrolment * device|required|at|https|mfa|factor",
@@ -134,7 +140,7 @@ BUILT_IN = Words(
             "login|logon incorrect|invalid", "preauthentication failed", "pre authentication failed", "password|credentials * incorrect|invalid|wrong|malformed|mismatch|match|failed",
         )),
         Saying(Cause.GROUP_NOT_AUTHORIZED, 0.85, phrases(
-            "not|isn * member|part of", "not * in|belong|belongs * group|groups", "group membership",
+            "denyaccess", "authorization|authorisation policy * denied|deny|matched", "not|isn * member|part of", "not have * permission|permissions|right|rights|privilege|privileges|access", "not * in|belong|belongs * group|groups", "group membership",
             "no|not|denied|deny|without * dialin|dial|remote|vpn access|in|permission|permissions|right|rights",
             "dialin|dial|vpn|remote * denied|disabled|forbidden|not|no * allowed|permitted|authorized|authorised|enabled|permission|granted",
             "dial in * denied|disabled|forbidden", "dialin|vpn|remote access|permission|login|logon * denied|disabled|forbidden",
@@ -143,11 +149,14 @@ BUILT_IN = Words(
             "insufficient|lacks|lack * privilege|privileges|rights|permission|permissions",
         )),
         Saying(Cause.SERVER_UNREACHABLE, 0.8, phrases(
-            "server|servers|service|directory|controller|controllers|backend|ldap|radius|kdc * unavailable|unreachable|down|offline",
+            "no active|available|live|reachable server|servers", "server|servers|service|directory|controller|controllers|backend|ldap|radius|kdc * unavailable|unreachable|down|offline",
             "server|service|directory|controller|backend|ldap|radius|kdc * not available|accessible|reachable|responding|answering",
             "server|backend|directory|ldap|controller timeout|timed", "cannot|can|unable|failed|could * contact|reach|connect * server|directory|controller|backend|kdc|domain",
         )),
+        Saying(Cause.SERVER_SECRET_MISMATCH, 0.8, phrases("bad|invalid|wrong authenticator", "shared secret * mismatch|wrong|differs|incorrect")),
+        Saying(Cause.SERVER_BIND_FAILED, 0.8, phrases("ldap|administrator|service bind failed|failure|error", "failed|unable to bind")),
         Saying(Cause.LOGON_WORKSTATION, 0.6, phrases("workstation|workstations")),
+        *FOREIGN.rejects,
     ),
     prompts=(
         Saying(Cause.TOKEN_NEXT_CODE, 0.9, phrases(
@@ -155,11 +164,11 @@ BUILT_IN = Words(
         )),
         Saying(Cause.TOKEN_NEW_PIN, 0.9, phrases(
             "new * pin", "reenter|confirm|own pin", "re enter|confirm * pin", "system generated pin", "pin must|has|have * be",
-            "pin * expired", "pin * changed|change|reset", "create|choose|set|select * pin",
+            "generate * pin", "pin * expired", "pin * changed|change|reset", "create|choose|set|select * pin",
         )),
         Saying(Cause.PASSWORD_EXPIRED, 0.85, phrases("password * expired", "expired password")),
         Saying(Cause.PASSWORD_MUST_CHANGE, 0.85, phrases(
-            "new password", "change|reset your|the password", "password must|needs * changed|reset|change",
+            "new password", "change|reset password", "change|reset your|the password", "password must|needs * changed|reset|change",
         )),
         Saying(Cause.MFA_TIMEOUT, 0.8, phrases(
             "push|notification * sent|was", "sent * push|notification", "approve * phone|device|request|push|login|sign|app",

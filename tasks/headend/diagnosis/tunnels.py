@@ -58,6 +58,15 @@ class Tunnels:
             attempt.add(one, Stage.SESSION)
         return attempt
 
+    def finish(self) -> None:
+        """Open an attempt for each tunnel that was refused an address, where the lines end."""
+        while self._open:
+            told = self._open.popitem(last=False)[1]
+            if any(one.kind in _REFUSED for one in told):
+                attempt = self._newest(told[0]) or self._roster.open(told[0])
+                for one in told:
+                    attempt.add(one, Stage.SESSION)
+
     def pool(self, event: Event) -> Attempt | None:
         """Take a message that no address could be assigned."""
         attempt = self._newest(event)

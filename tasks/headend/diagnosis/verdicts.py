@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.answers import answers
-from headend.diagnosis.client_words import CLIENT, client_outcome
+from headend.diagnosis.client_words import AFTER_LOGIN, CLIENT, client_outcome
 from headend.model.diagnosis import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -19,7 +19,12 @@ _FINAL = {
     "UNAVAILABLE": Outcome.TIMEOUT,
 }
 _NUMBERS = {"1": "ACCEPT", "-1": "REJECT", "2": "CHALLENGE", "-3": "UNAVAILABLE"}
-_UNDECIDED = frozenset({Outcome.INCOMPLETE, Outcome.CHALLENGED})
+_DECIDED = frozenset({Outcome.ACCEPTED, Outcome.REJECTED})
+# What syslog knows better where the debug stops short of an end.
+_OVERRULES = {
+    Outcome.INCOMPLETE: _DECIDED | {Outcome.TIMEOUT, Outcome.ERROR},
+    Outcome.CHALLENGED: _DECIDED,
+}
 _CERTIFICATE_REFUSED = ("untrusted", "no-usage", "expired", "revoked", "missing", "failed")
 _LDAP = {"1": Outcome.ACCEPTED, "-1": Outcome.REJECTED}
 
@@ -31,7 +36,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
     if debug is None:
         said = syslog or Outcome.INCOMPLETE
-    elif syslog in {Outcome.ACCEPTED, Outcome.REJECTED} and debug in _UNDECIDED:
+    elif syslog is not None and syslog in _OVERRULES.get(debug, ()):
         said = syslog
     else:
         said = debug
@@ -55,9 +60,9 @@ def _debug_outcome(attempt: Attempt) -> Outcome | None:
         if outcome is Outcome.TIMEOUT and not silent(attempt):
             return Outcome.ERROR
         return outcome if final else _so_far(attempt, outcome)
-    exchanged = _exchanged(attempt)
-    if exchanged is not None:
-        return _so_far(attempt, exchanged)
+    answered = exchanged(attempt)
+    if answered is not None:
+        return _so_far(attempt, answered)
     return _refused(attempt) or Outcome.INCOMPLETE
 
 
@@ -119,7 +124,7 @@ def distrusted(attempt: Attempt) -> Entry | None:
 def connect_failed(attempt: Attempt) -> Entry | None:
     """Return the line that says that the directory could not be reached."""
     for entry in attempt.find("ldap", "connect"):
-        if entry.event.fields["connect"] != "Successful":
+        if not _connected(entry):
             return entry
     return None
 
@@ -174,7 +179,8 @@ def _backend(attempt: Attempt) -> str | None:
     return word
 
 
-def _exchanged(attempt: Attempt) -> Outcome | None:
+def exchanged(attempt: Attempt) -> Outcome | None:
+    """Return how the servers ended it, by their own debug; what debug aaa says is not asked."""
     given = answers(attempt)
     quiet = timed_out(attempt)
     if given:
@@ -190,7 +196,8 @@ def _exchanged(attempt: Attempt) -> Outcome | None:
 
 
 def _directory(attempt: Attempt) -> Outcome | None:
-    if attempt.first("ldap", "unreachable") is not None or connect_failed(attempt) is not None:
+    lost = attempt.last("ldap", "unreachable") or connect_failed(attempt)
+    if lost is not None and not _next_reached(attempt, lost):
         return Outcome.TIMEOUT
     if attempt.first("ldap", "admin-bind-failed") is not None:
         return Outcome.ERROR
@@ -202,6 +209,16 @@ def _directory(attempt: Attempt) -> Outcome | None:
     return Outcome.ACCEPTED if attempt.first("ldap", "success") is not None else None
 
 
+def _next_reached(attempt: Attempt, lost: Entry) -> bool:
+    """Return whether another directory was connected to after one was lost."""
+    last = attempt.last("ldap", "connect")
+    return last is not None and last.place > lost.place and _connected(last)
+
+
+def _connected(entry: Entry) -> bool:
+    return entry.event.fields["connect"] == "Successful"
+
+
 def _refused(attempt: Attempt) -> Outcome | None:
     refused = attempt.first("crypto-ca", *_CERTIFICATE_REFUSED) or attempt.first(
         "saml", "refused", "failed"
@@ -211,8 +228,10 @@ def _refused(attempt: Attempt) -> Outcome | None:
 
 def _denied(attempt: Attempt) -> bool:
     """Return whether the headend refused what the servers had accepted."""
+    refused = attempt.first(CLIENT, *AFTER_LOGIN) is not None
     return (
-        attempt.first("syslog", *messages.DENIED) is not None
+        (refused and attempt.first("syslog", *messages.TUNNEL) is None)
+        or attempt.first("syslog", *messages.DENIED) is not None
         or attempt.first("dap", "terminate") is not None
         or attempt.first("webvpn", "no-address", "error") is not None
         or (

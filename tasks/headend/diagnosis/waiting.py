@@ -57,6 +57,10 @@ class Waiting:
         """Return those that wait for ``server``."""
         return list(islice(self._by_key.get(("server", server or ""), ()), _LOOKED_AT))
 
+    def first(self) -> list[Attempt]:
+        """Return those that wait longest."""
+        return list(islice(self._all, _LOOKED_AT))
+
     def only(self) -> Attempt | None:
         """Return the one that waits, if no other does."""
         return next(iter(self._all)) if len(self._all) == 1 else None

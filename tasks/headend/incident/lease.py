@@ -35,6 +35,7 @@ class Lease:
     process_started: str
     armed: tuple[str, ...]
     created: float
+    context: str | None = None  # where the debug is on, in multiple context mode
 
 
 def write_lease(root: Path, lease: Lease) -> Path:
@@ -130,7 +131,8 @@ def _file_name(name: str) -> str:
 
 def _read(path: Path) -> Lease | None:
     try:
-        document = json.loads(path.read_bytes())
+        # The records of earlier versions name no context.
+        document = {"context": None, **json.loads(path.read_bytes())}
         values = {each.name: document[each.name] for each in fields(Lease)}
         lease = Lease(**{**values, "armed": tuple(values["armed"])})
         _check(lease)

@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "report.html",
         "audit.jsonl",
         "index.sqlite",
+        "changes",
     }
 )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from headend.lab.facade import Headend, Session
+from headend.lab.gates import Gate
 from headend.lab.lab import Lab, runtime_directory
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, SshSpec, default_specs
 
 __all__ = [
     "LOGIN",
     "AttemptResult",
+    "Gate",
     "Headend",
     "HeadendSpec",
     "Lab",

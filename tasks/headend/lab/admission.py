@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headend.lab.box import Box
+from headend.lab.debug_filter import Whose
 from headend.lab.settings import TunnelGroup, group_policy
 from headend.lab.trace import DAP, WEBVPN, Transaction, lines
 
@@ -127,7 +128,6 @@ class Admission:
                 f"Assigned address = {address}",
                 "CSTP state = CONNECTED",
             ),
-            self.user,
-            self.client_ip,
+            Whose(self.user, self.client_ip, self.group.name),
         )
         return ""

@@ -7,8 +7,11 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from headend.lab.accounts import Accounts
 from headend.lab.configuration import Configuration
 from headend.lab.counters import Counters
+from headend.lab.debug_filter import NOBODY, Whose, hides, shows
+from headend.lab.gates import Gates
 from headend.lab.logbook import Logbook
 from headend.lab.settings import servers
 from headend.lab.spec import LOGIN, HeadendSpec
@@ -27,6 +30,10 @@ class Terminal(Protocol):
     monitoring: bool
     debugs: dict[str, int]
 
+    @property
+    def context(self) -> str:
+        """The context that the session is in; empty in single mode and in the system space."""
+
     def write_lines(self, lines: Iterable[str]) -> None:
         """Print foreign lines into whatever the session is doing."""
 
@@ -37,16 +44,21 @@ class Terminal(Protocol):
         """Cut the connection without a word."""
 
 
+# Far from those that the SSH server gives out.
+_THEIR_SIDS = itertools.count(500)
+
+
 class OtherEngineer:
     """A session of somebody else, with debugs of its own that nobody else can see."""
 
     monitoring = False
     alive = True
-    sid = 0
     username = "netops"
     client_ip = "10.20.9.9"
 
-    def __init__(self, debugs: Iterable[str]) -> None:
+    def __init__(self, debugs: Iterable[str] = (), context: str = "") -> None:
+        self.sid = next(_THEIR_SIDS)
+        self.context = context
         self.debugs = dict.fromkeys(debugs, 255)
 
     def write_lines(self, lines: Iterable[str]) -> None:
@@ -64,20 +76,35 @@ class OtherEngineer:
 
 
 class Box:
-    """A simulated headend: configuration, log, counters, sessions and debugs."""
+    """A simulated headend: configuration, log, counters, sessions and debugs.
 
-    def __init__(self, spec: HeadendSpec) -> None:
+    ``context`` names the part of it that this is, in multiple context mode.
+    """
+
+    def __init__(self, spec: HeadendSpec, context: str = "") -> None:
         self.spec = spec
+        self.context = context
+        self.contexts: dict[str, Box] = {}
+        self.role = spec.failover_role
+        self.mate: Box | None = None
+        self.cluster: list[Box] = [self]
+        self.cpu = spec.cpu
+        self.replies = dict(spec.replies)
         self.configuration = Configuration(startup_text(spec))
         self.saved_checksum = self.configuration.checksum()
         self.log = Logbook(self.configuration, self._monitor)
         self.counters = Counters(self.log.add)
         self.vpn = VpnSessions()
+        self.accounts = Accounts()
+        # Servers to which this headend has no path at present.
+        self.unreachable: set[str] = set()
         self.terminals: list[Terminal] = []
         self.shunned: list[str] = list(spec.shunned)
         # Conditions are no debugs: they outlive "undebug all" and the session that set them.
         self.conditions: list[str] = list(spec.conditions)
         self.received: list[tuple[int, str, str]] = []
+        self.sent: dict[int, bytearray] = {}  # by session, where the personality keeps it
+        self.gates = Gates()
         self.asked_anonymous_reporting = not spec.ask_anonymous_reporting
         self._codes = list(spec.ssh.codes)
         self._enable_codes = list(spec.ssh.enable_codes)
@@ -87,7 +114,7 @@ class Box:
         self.next_handle = itertools.count(7).__next__
         self.next_radius = itertools.count(8).__next__
         self.next_ldap = itertools.count(-2147483534).__next__
-        if spec.other_session_debugs:
+        if spec.other_session_debugs and not context:
             self.terminals.append(OtherEngineer(spec.other_session_debugs))
 
     @property
@@ -99,13 +126,23 @@ class Box:
     def prompt_name(self) -> str:
         """The left part of every prompt."""
         elements = self.configuration.value("prompt") or ["hostname"]
-        standby = self.spec.failover_role == "standby"
         parts = {
-            "hostname": self.hostname,
-            "priority": "sec" if standby else "pri",
-            "state": "stby" if standby else "act",
+            "hostname": f"{self.hostname}/{self.context}" if self.context else self.hostname,
+            "priority": "pri" if self.primary else "sec",
+            "state": "stby" if self.role == "standby" else "act",
         }
         return "/".join(parts[element] for element in elements if element in parts)
+
+    @property
+    def primary(self) -> bool:
+        """Whether it is the primary unit: that stays when the roles change."""
+        return self.spec.failover_role != "standby"
+
+    def fail_over(self) -> None:
+        """Change roles with the mate; sessions live on, and their next prompt tells."""
+        for one in filter(None, (self, self.mate)):
+            one.role = "active" if one.role == "standby" else "standby"
+        self.notify()
 
     @property
     def living(self) -> list[Terminal]:
@@ -123,51 +160,49 @@ class Box:
         return typed == LOGIN.enable
 
     def notify(self) -> None:
-        """Wake whoever waits for a session or a debug to come or go."""
+        """Wake whoever waits for a session, a debug or a request to come or go."""
         self.changed.set()
-        self.changed = asyncio.Event()
+        self.changed.clear()
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for a fact about sessions or debugs."""
         while not holds():
             await self.changed.wait()
 
-    def publish(self, lines: Iterable[Line], user: str = "", client_ip: str = "") -> None:
+    @property
+    def here(self) -> list[Terminal]:
+        """The living sessions of this context."""
+        return [one for one in self.living if one.context == self.context]
+
+    def publish(self, lines: Iterable[Line], whose: Whose = NOBODY) -> None:
         """Show debug lines to exactly the sessions that armed them, or log them.
 
-        ``user`` and ``client_ip`` are those of the login; debug conditions look at them.
+        ``whose`` login they are about is what debug conditions look at.
         """
-        lines = [one for one in lines if not self._filtered(one[0], user, client_ip)]
+        lines = [one for one in lines if not hides(self.conditions, one[0], whose)]
         if self.log.traces:
-            armed = {name for one in self.living for name in one.debugs}
+            armed = [one.debugs for one in self.here]
             for tags, text in lines:
-                if _visible(tags, armed, user):
+                if any(shows(debugs, tags, whose) for debugs in armed):
                     self.log.trace(text)
             return
-        for one in self.living:
-            mine = [text for tags, text in lines if _visible(tags, one.debugs, user)]
+        for one in self.here:
+            mine = [text for tags, text in lines if shows(one.debugs, tags, whose)]
             if mine:
                 one.write_lines(mine)
-
-    def _filtered(self, tags: tuple[str, ...], user: str, client_ip: str) -> bool:
-        if not tags[0].startswith("webvpn"):
-            return False
-        wanted = {"user": user, "p-ipaddress": client_ip}
-        conditions = [one.split() for one in self.conditions if one.startswith("webvpn")]
-        return any(wanted.get(words[2], words[3]) != words[3] for words in conditions)
 
     def emit(self, texts: Iterable[str]) -> None:
         """Show any lines to every session that armed any debug or watches the log."""
         texts = list(texts)
-        if self.log.traces and any(one.debugs for one in self.living):
+        if self.log.traces and any(one.debugs for one in self.here):
             for text in texts:
                 self.log.trace(text)
-        for one in self.living:
+        for one in self.here:
             if one.monitoring or (one.debugs and not self.log.traces):
                 one.write_lines(texts)
 
     def _monitor(self, line: str) -> None:
-        for one in self.living:
+        for one in self.here:
             if one.monitoring:
                 one.write_lines([line])
 
@@ -214,13 +249,3 @@ def _use(codes: list[str], code: str) -> bool:
     if known:
         codes.remove(code)
     return known
-
-
-def _visible(tags: Iterable[str], armed: Iterable[str], user: str) -> bool:
-    # "all" and the bare feature show what each of their parts shows, "user" one person's.
-    return any(
-        name in armed
-        for tag in tags
-        for feature in (tag.partition(" ")[0],)
-        for name in (tag, f"{feature} all", f"{feature} user {user}", tag.rpartition(" ")[0])
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from headend.lab.box import Box
 from headend.lab.directory import ISSUER, TRUSTPOINT, Certificate
 from headend.lab.settings import asks_for_certificates, mapped_tunnel_group
-from headend.lab.trace import CRYPTO, CRYPTO_MESSAGES, lines
+from headend.lab.trace import CRYPTO, CRYPTO_DETAIL, lines
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,19 @@ class CertificateCheck:
             717029,
             f"Identified client certificate within certificate chain. {self._name}.",
         )
-        publish(lines(CRYPTO_MESSAGES, "CRYPTO_PKI: Looking for suitable trustpoints..."))
+        publish(lines(CRYPTO, "CRYPTO_PKI: Looking for suitable trustpoints..."))
+        publish(
+            lines(
+                CRYPTO_DETAIL,
+                f"CRYPTO_PKI: Verifying certificate with {self._name}, {self._issuer}, "
+                "signature alg: SHA256/RSA.",
+            )
+        )
         known = self.box.configuration.first("crypto", "ca", "trustpoint", TRUSTPOINT)
         if known is None or one.issuer != ISSUER:
             publish(
                 lines(
-                    CRYPTO,
+                    CRYPTO_DETAIL,
                     "CRYPTO_PKI: No suitable trustpoints found to validate certificate "
                     f"{self._name}, {self._issuer} .",
                 )
@@ -53,15 +60,18 @@ class CertificateCheck:
             )
             return self._failed("No suitable trustpoints found to validate certificate", 3)
         publish(
-            lines(CRYPTO, f"CRYPTO_PKI: Found a suitable authenticated trustpoint {TRUSTPOINT}.")
+            lines(
+                CRYPTO_DETAIL,
+                f"CRYPTO_PKI: Found a suitable authenticated trustpoint {TRUSTPOINT}.",
+            )
         )
         log(7, 717030, f"Found a suitable trustpoint {TRUSTPOINT} to validate certificate.")
         if one.expired:
-            publish(lines(CRYPTO, "CRYPTO_PKI: Certificate is expired."))
+            publish(lines(CRYPTO_DETAIL, "CRYPTO_PKI: Certificate is expired."))
             return self._failed("Certificate date is out-of-range", 1)
         publish(
             lines(
-                CRYPTO,
+                CRYPTO_DETAIL,
                 "CRYPTO_PKI: check_key_usage:Key Usage check OK",
                 "CRYPTO_PKI: Certificate validation: Successful, status: 0. "
                 "Attempting to retrieve revocation status if necessary",
@@ -69,7 +79,7 @@ class CertificateCheck:
         )
         checks = known.value("revocation-check") or ["none"]
         if one.revoked and "none" not in checks[:1]:
-            publish(lines(CRYPTO, "CRYPTO_PKI: Certificate revoked"))
+            publish(lines(CRYPTO_DETAIL, "CRYPTO_PKI: Certificate revoked"))
             return self._failed("Certificate is revoked", 6)
         log(6, 717022, f"Certificate was successfully validated. {self._name}.")
         log(6, 717028, "Certificate chain was successfully validated.")
@@ -115,7 +125,7 @@ class CertificateCheck:
 
 def no_certificate(box: Box, client_ip: str) -> None:
     """Log a handshake in which the client had no certificate to offer (725xxx)."""
-    box.publish(lines(CRYPTO, "CRYPTO_PKI: No certificate received from peer"))
+    box.publish(lines(CRYPTO_DETAIL, "CRYPTO_PKI: No certificate received from peer"))
     box.log.add(
         7,
         725014,

@@ -36,6 +36,7 @@ class Clish:
         self.sid, self.username, self.client_ip = identity
         self.alive = True
         self.monitoring = False
+        self.context = ""
         self.debugs: dict[str, int] = {}
         self.abort: Callable[[], None] = lambda: None
         self._box = box

@@ -24,6 +24,12 @@ ANONYMOUS_REPORTING: Final = (
     "",
     "Would you like to enable anonymous error reporting to help improve",
 )
+_LATER: Final = (
+    "",
+    "In the future, if you would like to enable this feature,",
+    'issue the command "call-home reporting anonymous".',
+)
+REPORTING_ANSWERS: Final[dict[str, tuple[str, ...]]] = {"y": (), "n": _LATER, "a": _LATER}
 CERTIFICATE_PROMPT_NOTE: Final = (
     "INFO: If a certificate map is configured ASA  will ask all users "
     "loading the logon page for a client certificate."

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from headend.errors import HeadendError, InputError
+from headend.lab.attempt import Attempt
 from headend.lab.directory import right_password
-from headend.lab.login import Attempt
 from headend.lab.spec import AttemptResult
 
 Attempter = Callable[[str | None, Attempt], Awaitable[AttemptResult]]

@@ -31,6 +31,8 @@ class ServerState:
     failures: int = 0
     active: bool = True
     changed: str = "Unknown"
+    # Whether a kept connection to it died: only LDAP keeps one.
+    stale: bool = False
 
     def answered(self) -> bool:
         """Note an answer; say whether it brought a failed server back."""

@@ -13,6 +13,7 @@ STAFF_GROUP: Final = f"CN=VPN-Users,OU=Groups,{BASE_DN}"
 CONTRACTOR_GROUP: Final = f"CN=VPN-Contractors,OU=Groups,{BASE_DN}"
 ISSUER: Final = "issuing-ca-01"
 TRUSTPOINT: Final = "LAB-ISSUING-CA"
+DISABLED: Final = "533"  # the sub-code of Active Directory
 
 CertificateKind = Literal["user", "machine", "expired", "untrusted", "revoked"]
 
@@ -40,7 +41,9 @@ class Person:
     @property
     def dn(self) -> str:
         """The entry's distinguished name."""
-        return f"CN={self.name},OU=Staff,{BASE_DN}"
+        # A disabled account is moved aside, so that a search below the staff leaves it out.
+        unit = "Leavers" if self.state == DISABLED else "Staff"
+        return f"CN={self.name},OU={unit},{BASE_DN}"
 
     @property
     def upn(self) -> str:
@@ -132,9 +135,14 @@ def certificate_of(name: str, kind: CertificateKind) -> Certificate:
     )
 
 
-def find_entry(attribute: str, value: str) -> Person | Computer | None:
-    """Look up one entry by its naming attribute, as a directory search does: no password."""
-    wanted = value.lower()
+def find_entry(attribute: str, value: str, base: str = BASE_DN) -> Person | Computer | None:
+    """Look up one entry below ``base`` by its naming attribute, as a search does: no password."""
+    found = _named(attribute, value.lower())
+    below = found is not None and found.dn.lower().endswith(base.lower())
+    return found if below else None
+
+
+def _named(attribute: str, wanted: str) -> Person | Computer | None:
     if attribute.lower() == "dnshostname":
         return COMPUTER if wanted == COMPUTER.host else None
     if attribute.lower() == "userprincipalname":

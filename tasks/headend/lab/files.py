@@ -19,6 +19,7 @@ def write_inventory(
     hosts = "".join(
         f"{spec.name}:\n  hostname: 127.0.0.1\n  port: {ports[spec.name]}\n"
         f"  platform: cisco_asa\n  groups: [{spec.site}]\n"
+        + (f"  data:\n    context: {spec.contexts[1]}\n" if spec.contexts else "")
         for spec in specs
     )
     groups = "".join(_GROUP.format(site=site) for site in dict.fromkeys(s.site for s in specs))

@@ -14,7 +14,9 @@ from typing import Self, TypeVar
 
 from headend.errors import InputError
 from headend.lab import control
+from headend.lab.attempt import Attempt
 from headend.lab.box import Box
+from headend.lab.contexts import chassis, users_of
 from headend.lab.directory import (
     LOCAL_PASSWORDS,
     PEOPLE,
@@ -23,9 +25,10 @@ from headend.lab.directory import (
 )
 from headend.lab.facade import Headend
 from headend.lab.files import write_inventory
-from headend.lab.login import Attempt, VpnLogin
+from headend.lab.login import VpnLogin
 from headend.lab.probe import probe
 from headend.lab.radius_server import RadiusNetwork
+from headend.lab.saml import Assertion
 from headend.lab.spec import LOGIN, AttemptResult, HeadendSpec, default_specs
 from headend.lab.ssh_login import host_key
 from headend.lab.ssh_server import Listener
@@ -83,15 +86,30 @@ class Lab:
     async def _start(self) -> None:
         await self._network.start()
         for spec in self._specs:
-            box = Box(spec)
-            listener = Listener(box, host_key(box), probe(box, self._network))
+            box = chassis(spec)
+            for each in (box, *box.contexts.values()):
+                each.accounts = self._network.accounts
+            # The units of a pair answer with one key: it comes over with the configuration.
+            mates = (one.key for one in self._listeners if one.box.spec.name == spec.mate)
+            listener = Listener(box, next(mates, None) or host_key(box), probe(box, self._network))
             self._listeners.append(listener)
             await listener.start(spec.port)
             self.headends[spec.name] = Headend(self.wait, box, listener)
+        self._introduce()
         ports = {name: one.port for name, one in self.headends.items()}
         write_inventory(self.directory / "inventory", self._specs, ports)
         known = "".join(one.known_hosts_line for one in self.headends.values())
         (self.directory / "known_hosts").write_text(known, encoding="ascii")
+
+    def _introduce(self) -> None:
+        """Tell failover mates and the members of a cluster of each other."""
+        boxes = {name: one.box for name, one in self.headends.items()}
+        for box in boxes.values():
+            box.mate = boxes.get(box.spec.mate)
+            if box.spec.cluster:
+                box.cluster = [
+                    one for one in boxes.values() if one.spec.cluster == box.spec.cluster
+                ]
 
     async def _stop(self) -> None:
         if self._control is not None:
@@ -160,13 +178,17 @@ class Lab:
         headend: str | None = None,
         client_ip: str = "198.51.100.7",
         patience: float = 1.0,
+        assertion: Assertion = "valid",
+        context: str = "",
     ) -> AttemptResult:
         """Log in at the VPN as ``user`` and return what the client shows.
 
         ``password`` None is the right one. ``token`` answers the challenges, one after the
         other; None leaves them unanswered, and the person gives up after ``patience`` seconds.
         ``logon_screen`` is an attempt before Windows logon, where the user's certificate store
-        cannot be opened. Raises InputError for a headend that the lab does not have.
+        cannot be opened. ``headend`` None is the cluster's address, or the first that serves;
+        ``assertion`` is what the identity provider says, ``context`` where the login lands in
+        multiple context mode. Raises InputError for a headend that the lab does not have.
         """
         return self.wait(
             self.attempt_soon(
@@ -180,19 +202,26 @@ class Lab:
                     logon_screen,
                     client_ip,
                     patience,
+                    assertion,
+                    context,
                 ),
             )
         )
 
     async def attempt_soon(self, headend: str | None, attempt: Attempt) -> AttemptResult:
         """Carry out one attempt, inside the lab's loop."""
-        serving = [one for one in self.headends.values() if _serves(one.box.spec)]
-        name = headend or next((one.name for one in serving), next(iter(self.headends)))
+        serving = [one.box for one in self.headends.values() if _serves(one.box)]
+        first = next(iter(serving), next(iter(self.headends.values())).box)
+        # At the cluster's address its master sends the client on to the member with least to do.
+        members = [one for one in first.cluster if _serves(one)] or [first]
+        landed = min(reversed(members), key=lambda one: len(one.vpn.rows))
+        name = headend or landed.spec.name
         if name not in self.headends:
             raise InputError(
                 f"The lab has no headend {name!r}", remedy=f"It has {', '.join(self.headends)}"
             )
-        return await VpnLogin(self.headends[name].box, self._network, attempt).run()
+        box = users_of(self.headends[name].box, attempt.context)
+        return await VpnLogin(box, self._network, attempt).run()
 
     def serve_control(self, path: Path) -> None:
         """Take attempts from ``headend lab attempt`` through a Unix socket."""
@@ -200,8 +229,8 @@ class Lab:
         self.wait(self._control.start())
 
 
-def _serves(spec: HeadendSpec) -> bool:
-    return not spec.ftd and spec.failover_role != "standby"
+def _serves(box: Box) -> bool:
+    return not box.spec.ftd and box.role != "standby"
 
 
 def runtime_directory() -> Path:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from headend.lab.box import Box
+from headend.lab.debug_filter import Whose
 from headend.lab.directory import BIND_DN, BIND_NAME, BIND_PASSWORD, Person, find_entry
-from headend.lab.settings import Server, mapped_policy
-from headend.lab.trace import LDAP, Line
+from headend.lab.settings import Server, mapped_policy, max_failed_attempts
+from headend.lab.trace import LDAP, LDAP_DETAIL, Line
 
 LDAP_SERVERS: Final = ("10.20.2.10", "10.20.2.11")
 # These sub-codes are told only to somebody who knows the password.
 _BAD_LOGIN: Final = "52e"
 _LOCKED: Final = "775"
+# What the lowest level prints: that there was a session, and how it ended.
+_BRIEF: Final = ("Session ", "Connect to LDAP server", "Unable to read rootDSE", "Fiber exit")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Lookup:
     server: Server
     user: str
     password: str | None
+    client_ip: str = ""
 
     async def run(self) -> Verdict:
         """Ask the directory, printing the debug on the way."""
@@ -47,14 +51,16 @@ class Lookup:
         else:
             counts.authentication_requests += 1
         texts, verdict = self._dialogue()
+        counts.stale = counts.stale or verdict.status < -1
         number = self.box.next_ldap()
         for start in range(0, len(texts), 7):
             chunk = texts[start : start + 7]
-            self.box.publish(_tagged(number, chunk))
+            self.box.publish(_tagged(number, chunk), Whose(self.user, self.client_ip))
             await asyncio.sleep(self.box.spec.pace)
         if verdict.status < -1:
             counts.timeouts += 1
-            self.box.counters.failed(counts, 3)
+            allowed = max_failed_attempts(self.box.configuration, self.server.group)
+            self.box.counters.failed(counts, allowed)
         else:
             self.box.counters.answered(counts)
             counts.round_trip_ms = 3
@@ -63,7 +69,7 @@ class Lookup:
         return verdict
 
     def _dialogue(self) -> tuple[list[str], Verdict]:
-        server, user = self.server, self.user
+        server, user, accounts = self.server, self.user, self.box.accounts
         host = server.address
         where = f"ldap://{host}:{server.port}"
         kind = "Other" if self.password is None else "Authentication"
@@ -73,7 +79,8 @@ class Lookup:
             "Fiber started",
             f"Creating LDAP context with uri={where}",
         ]
-        if host not in LDAP_SERVERS or server.port != 389:  # noqa: PLR2004 - the one that listens
+        there = host in LDAP_SERVERS and host not in self.box.unreachable
+        if not there or server.port != 389:  # noqa: PLR2004 - the one that listens
             out += [
                 f"Connect to LDAP server: {where}, status = Failed",
                 "Unable to read rootDSE. Can't contact LDAP server.",
@@ -105,7 +112,7 @@ class Lookup:
             f"        Filter  = [{attribute}={user}]",
             "        Scope   = [SUBTREE]",
         ]
-        entry = find_entry(attribute, user)
+        entry = find_entry(attribute, user, server.setting("ldap-base-dn"))
         if entry is None:
             out += [
                 "Search result parsing returned failure status",
@@ -120,11 +127,11 @@ class Lookup:
         if self.password is not None and isinstance(entry, Person):
             out += [
                 f"Reading password policy for {user}, dn:{entry.dn}",
-                f"Read bad password count {entry.bad_passwords}",
+                f"Read bad password count {entry.bad_passwords + accounts.wrong(entry.name)}",
                 "Binding as user",
                 f"Performing Simple authentication for {user} to {host}",
             ]
-            code = _bind_code(entry, self.password)
+            code = self._bind_code(entry, self.password)
         if code:
             out += [
                 f"Simple authentication for {user} returned code (49) Invalid credentials",
@@ -142,6 +149,13 @@ class Lookup:
         policy = mapped_policy(self.box.configuration, server.setting("ldap-attribute-map"), groups)
         out += list(self._accepted(host, groups, policy))
         return out, Verdict(1, policy=policy, dn=entry.dn)
+
+    def _bind_code(self, person: Person, password: str) -> str:
+        accounts = self.box.accounts
+        if person.state == _LOCKED or accounts.locked(person.name):
+            return _LOCKED
+        accounts.tried(person.name, right=password == person.password)
+        return person.state if password == person.password else _BAD_LOGIN
 
     def _accepted(self, host: str, groups: tuple[str, ...], policy: str) -> Iterator[str]:
         yield f"Processing LDAP response for user {self.user}"
@@ -161,17 +175,11 @@ class Lookup:
         yield "Session End"
 
 
-def _bind_code(person: Person, password: str) -> str:
-    if person.state == _LOCKED:
-        return _LOCKED
-    return person.state if password == person.password else _BAD_LOGIN
-
-
 def _tagged(number: int, texts: list[str]) -> list[Line]:
     # The three lines under "LDAP Search:" carry no number on real headends.
     return [
         (
-            LDAP,
+            LDAP if text.startswith(_BRIEF) else LDAP_DETAIL,
             text if text.startswith("        ") and "mapped" not in text else f"[{number}] {text}",
         )
         for text in texts

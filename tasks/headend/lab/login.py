@@ -5,39 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Final
 
+from headend.lab import saml
+from headend.lab.aaa_client import ACCEPT, REJECT, UNAVAILABLE, AaaClient
 from headend.lab.admission import LOGIN_FAILED, Admission
+from headend.lab.attempt import Attempt, Cancelled
 from headend.lab.box import Box
 from headend.lab.certificates import CertificateCheck, no_certificate
-from headend.lab.directory import Certificate, CertificateKind, certificate_of
-from headend.lab.ldap import Lookup, Verdict
-from headend.lab.radius_client import RadiusClient
+from headend.lab.debug_filter import Whose
+from headend.lab.directory import Certificate, certificate_of
 from headend.lab.radius_server import RadiusNetwork
-from headend.lab.settings import Server, TunnelGroup, asks_for_certificates, servers, tunnel_group
+from headend.lab.settings import TunnelGroup, asks_for_certificates, tunnel_group
 from headend.lab.spec import AttemptResult
 from headend.lab.trace import Transaction
-
-ACCEPT, REJECT, CHALLENGE, ERROR, UNAVAILABLE = 1, -1, 2, -2, -3
-_RADIUS_STATUS: Final = {0: UNAVAILABLE, 2: ACCEPT, 3: REJECT, 11: CHALLENGE}
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What one person types and owns; ``answers`` are the replies to challenges, in order."""
-
-    user: str
-    password: str
-    answers: tuple[str, ...] = ()
-    certificate: CertificateKind | None = None
-    group: str = "CORP"
-    logon_screen: bool = False
-    client_ip: str = "198.51.100.7"
-    patience: float = 1.0
-
-
-class Cancelled(Exception):
-    """The person at the client gave up before an answer."""
 
 
 @dataclass
@@ -68,7 +48,7 @@ class VpnLogin:
 
     async def _judge(self) -> str:
         box, attempt = self.box, self.attempt
-        if box.spec.ftd or box.spec.failover_role == "standby":
+        if box.spec.ftd or box.role == "standby":
             return f"Unable to contact {box.spec.name}."
         if attempt.client_ip in box.shunned:
             return "Connection attempt has timed out. Please verify Internet connectivity."
@@ -89,6 +69,13 @@ class VpnLogin:
         if "certificate" in group.methods and certificate is None:
             no_certificate(self.box, self.attempt.client_ip)
             return "No valid certificates available for authentication."
+        if "saml" in group.methods:
+            # The identity provider judged the user: AAA hears only of an assertion that was taken.
+            self.prompts.append("Single sign-on")
+            whose = Whose(self.attempt.user, self.attempt.client_ip, group.name)
+            refused = saml.consume(self.box, whose, self.attempt.assertion)
+            if refused:
+                return refused
         try:
             return await self._authenticate(group, certificate)
         except Cancelled:
@@ -112,21 +99,13 @@ class VpnLogin:
         self.handle.tunnel_policy = group.default_policy
         name, policy = attempt.user, ""
         self.box.publish(self.handle.opened())
+        servers = AaaClient(self.box, self.network, attempt, self.handle, self.prompts)
         if "certificate" in group.methods and certificate is not None:
-            source = (group.general.value("username-from-certificate") or ["CN"])[0]
-            named = certificate.upn if source.upper() == "UPN" else certificate.cn
-            if "aaa" not in group.methods:
-                name = named
-                self.box.log.add(
-                    5,
-                    113024,
-                    f"Group <{group.name}>: Authenticating ssl-client connection from "
-                    f"{attempt.client_ip} with username, {name}, from client certificate",
-                )
+            name = self._named(group, certificate)
         if "aaa" in group.methods:
             self.prompts += ["Username:", "Password:"]
             primary = group.server_group("authentication-server-group") or "LOCAL"
-            verdict = await self._ask_group("primary", primary, group, attempt.password)
+            verdict = await servers.ask("primary", primary, group, attempt.password)
             if verdict.status != ACCEPT:
                 return self._refused(verdict.status)
             policy = verdict.policy
@@ -135,16 +114,29 @@ class VpnLogin:
                 self.prompts.append("Second Password:")
                 self.box.publish(self.handle.next_state("SEC_AUTHENTICATE"))
                 code = attempt.answers[0] if attempt.answers else ""
-                verdict = await self._ask_group("secondary", second, group, code)
+                verdict = await servers.ask("secondary", second, group, code)
                 if verdict.status != ACCEPT:
                     return self._refused(verdict.status)
         if look_up:
             self.box.publish(self.handle.next_state("AUTHORIZE"))
-            verdict = await self._authorize(look_up, name)
+            verdict = await servers.authorize(look_up, name)
             if verdict.status != ACCEPT and group.authorization_required:
                 return self._refused(verdict.status)
             policy = verdict.policy or policy
         return await self._admit(group, name, policy)
+
+    def _named(self, group: TunnelGroup, certificate: Certificate) -> str:
+        source = (group.general.value("username-from-certificate") or ["CN"])[0]
+        if "aaa" in group.methods:
+            return self.attempt.user
+        name = certificate.upn if source.upper() == "UPN" else certificate.cn
+        self.box.log.add(
+            5,
+            113024,
+            f"Group <{group.name}>: Authenticating ssl-client connection from "
+            f"{self.attempt.client_ip} with username, {name}, from client certificate",
+        )
+        return name
 
     async def _admit(self, group: TunnelGroup, name: str, policy: str) -> str:
         handle, box = self._handle, self.box
@@ -177,115 +169,3 @@ class VpnLogin:
             "Authentication: rejected, Session Type: WebVPN.",
         )
         return LOGIN_FAILED
-
-    async def _ask_group(self, order: str, name: str, group: TunnelGroup, password: str) -> Verdict:
-        handle, attempt = self._handle, self.attempt
-        self.box.publish(handle.started())
-        state = "PRIM_AUTHENTICATE" if order == "primary" else "SEC_AUTHENTICATE"
-        handle.groups = (name, handle.groups[1])
-        what = f"authentication to {order} server"
-        if name == "LOCAL":
-            return self._ask_local(what, state, password)
-        hosts = servers(self.box.configuration, name)
-        verdict = Verdict(ERROR, reason="No valid server")
-        for server in hosts:
-            self.box.publish(handle.asking(what, name, server.address, attempt.user))
-            await asyncio.sleep(self.box.spec.pace)
-            if server.protocol == "ldap":
-                verdict = await Lookup(self.box, server, attempt.user, password).run()
-            else:
-                verdict = await self._ask_radius(server, what, state, password)
-            self.box.publish(handle.answered(verdict.status, "Authentication", state))
-            self._log_verdict("authentication", server.address, verdict)
-            if verdict.status != UNAVAILABLE:
-                return verdict
-        if not hosts:
-            self.box.publish(handle.asking(what, name, "", attempt.user))
-            self.box.publish(handle.answered(ERROR, "Authentication", state))
-            self._log_verdict("authentication", "0.0.0.0", verdict)  # noqa: S104 - printed text
-        if "LOCAL" in (group.general.value("authentication-server-group") or [])[1:]:
-            return self._ask_local(what, state, password)
-        return verdict
-
-    async def _ask_radius(self, server: Server, what: str, state: str, password: str) -> Verdict:
-        client = RadiusClient(self.box, self.network)
-        attempt, handle = self.attempt, self._handle
-        reply = await client.ask(server, attempt.user, password, attempt.client_ip)
-        answers = iter(attempt.answers)
-        while _RADIUS_STATUS.get(reply.code, ERROR) == CHALLENGE:
-            self.box.publish(handle.answered(CHALLENGE, "Authentication", state))
-            text = f"AAA challenge received for user {attempt.user} from server {server.address}."
-            self.box.log.add(6, 113010, text)
-            self.prompts.append(reply.message)
-            answer = next(answers, None)
-            if answer is None:
-                await asyncio.sleep(attempt.patience)
-                self.box.publish(handle.closed())
-                raise Cancelled
-            await asyncio.sleep(self.box.spec.pace)
-            self.box.publish(handle.started())
-            self.box.publish(handle.asking(what, server.group, server.address, attempt.user))
-            reply = await client.ask(server, attempt.user, answer, attempt.client_ip, reply.state)
-        reason = "" if reply.code else "No response"
-        status = _RADIUS_STATUS.get(reply.code, ERROR)
-        return Verdict(status, reply.policy, "AAA failure" if status == REJECT else reason)
-
-    def _ask_local(self, what: str, state: str, password: str) -> Verdict:
-        handle, user = self._handle, self.attempt.user
-        counts = self.box.counters.of("LOCAL", "Local database", "", 0)
-        counts.authentication_requests += 1
-        self.box.publish(handle.asking(what, "LOCAL", "<Internal Server>", user))
-        stored = self.box.configuration.value("username", user, "password")
-        if stored and stored[0] == password:
-            verdict = Verdict(ACCEPT)
-            text = f"AAA user authentication Successful : local database : user = {user}"
-            self.box.log.add(6, 113012, text)
-        else:
-            verdict = Verdict(REJECT, reason="Invalid password" if stored else "User was not found")
-            name = self.box.log.hidden(user)
-            self.box.log.add(
-                6,
-                113015,
-                f"AAA user authentication Rejected : reason = {verdict.reason} : "
-                f"local database : user = {name} : user IP = {self.attempt.client_ip}",
-            )
-        counts.answered()
-        counts.accepts += verdict.status == ACCEPT
-        counts.rejects += verdict.status == REJECT
-        self.box.publish(handle.answered(verdict.status, "Authentication", state))
-        return verdict
-
-    async def _authorize(self, name: str, user: str) -> Verdict:
-        handle = self._handle
-        verdict = Verdict(ERROR, reason="No valid server")
-        for server in servers(self.box.configuration, name):
-            self.box.publish(handle.asking("authorization query", name, server.address, user))
-            if server.protocol != "ldap":
-                continue
-            verdict = await Lookup(self.box, server, user, None).run()
-            self.box.publish(handle.answered(verdict.status, "Authorization", "AUTHORIZE"))
-            self._log_verdict("authorization", server.address, verdict, user)
-            if verdict.status != UNAVAILABLE:
-                break
-        return verdict
-
-    def _log_verdict(self, what: str, server: str, verdict: Verdict, user: str = "") -> None:
-        log = self.box.log
-        user = user or self.attempt.user
-        hidden, address = log.hidden(user), self.attempt.client_ip
-        if verdict.status == ACCEPT:
-            text = f"AAA user {what} Successful : server =  {server} : user = {user}"
-            log.add(6, 113004, text)
-        elif verdict.status == REJECT:
-            log.add(
-                6,
-                113005,
-                f"AAA user {what} Rejected : reason = {verdict.reason} : server = {server} : "
-                f"user = {hidden} : user IP = {address}",
-            )
-        elif verdict.status == UNAVAILABLE:
-            text = f"AAA {what} server not accessible : server = {server} : user = {hidden}"
-            log.add(6, 113014, text)
-        else:
-            text = f"AAA unable to complete the request Error : reason = {verdict.reason}"
-            log.add(6, 113013, f"{text} : user = {user}")

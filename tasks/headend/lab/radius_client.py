@@ -12,6 +12,7 @@ from pyrad.packet import AuthPacket, PacketError
 
 from headend.lab.box import Box
 from headend.lab.counters import ServerState
+from headend.lab.debug_filter import Whose
 from headend.lab.radius_server import CLASS, REPLY_MESSAGE, STATE, USER_NAME, USER_PASSWORD
 from headend.lab.radius_trace import Exchange
 from headend.lab.settings import Server, max_failed_attempts
@@ -69,10 +70,11 @@ class RadiusClient:
         counts = self.box.counters.of(server.group, "radius", server.address, server.port)
         counts.authentication_requests += 1
         counts.pending += 1
-        self.box.publish(exchange.opened(user, client_ip, packet), user)
+        self.box.notify()
+        self.box.publish(exchange.opened(user, client_ip, packet), Whose(user, client_ip))
         loop = asyncio.get_running_loop()
         transport, mailbox = await loop.create_datagram_endpoint(
-            _Mailbox, remote_addr=("127.0.0.1", self.wire.port(server.address, server.port))
+            _Mailbox, remote_addr=("127.0.0.1", self._port(server))
         )
         try:
             got = await self._exchange(request, packet, exchange, counts, (transport, mailbox))
@@ -82,9 +84,14 @@ class RadiusClient:
         reply = self._settle(got, server, counts)
         if got is not None:
             trace = exchange.received(user, server.secret, reply.state, packet, got.raw_packet)
-            self.box.publish(trace, user)
-        self.box.publish(exchange.closed(), user)
+            self.box.publish(trace, Whose(user, client_ip))
+        self.box.publish(exchange.closed(), Whose(user, client_ip))
         return reply
+
+    def _port(self, server: Server) -> int:
+        away = server.address in self.box.unreachable
+        port: int = self.wire.port("" if away else server.address, server.port)
+        return port
 
     async def _exchange(
         self,

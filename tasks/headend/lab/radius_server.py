@@ -6,11 +6,13 @@ import asyncio
 import hmac
 import secrets
 import socket
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from pyrad.packet import AccessAccept, AccessChallenge, AccessReject, AuthPacket
 
+from headend.lab.accounts import Accounts
 from headend.lab.directory import Person, person_named
 from headend.lab.startup import RADIUS_SECRETS
 
@@ -29,6 +31,7 @@ PIN_ACCEPTED: Final = (
 )
 DENIED: Final = "Access denied"
 _PIN_LENGTHS: Final = range(4, 9)
+_REMEMBERED: Final = 256
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,12 @@ def next_answer(person: Person | None, step: str, reply: str) -> Answer:
 
 
 class TokenServer(asyncio.DatagramProtocol):
-    """One RADIUS server with its shared secret."""
+    """One RADIUS server with its shared secret; it locks accounts after wrong passwords."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, accounts: Accounts) -> None:
         self._secret = secret.encode()
+        self._accounts = accounts
+        self._answered: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._steps: dict[bytes, tuple[str, str]] = {}
         self._transport: asyncio.DatagramTransport | None = None
 
@@ -104,6 +109,12 @@ class TokenServer(asyncio.DatagramProtocol):
             # The step stays known, so that a retransmission gets the same answer.
             owner, step = self._steps.get(state, ("", ""))
             answer = next_answer(person, step, text) if owner == user else _REJECT
+        if person and self._accounts.locked(person.name):
+            answer = _REJECT
+        elif person and request.authenticator not in self._answered:
+            # Sent again it is still one try.
+            self._answered.append(request.authenticator)
+            self._accounts.tried(person.name, right=answer.code != AccessReject)
         reply = request.CreateReply()
         reply.code = answer.code
         if answer.message:
@@ -123,6 +134,7 @@ class RadiusNetwork:
         self._ports: dict[tuple[str, int], int] = {}
         self._transports: list[asyncio.DatagramTransport] = []
         # Bound and never read: a request to it is lost, as on the way to a dead server.
+        self.accounts = Accounts()
         self._silence = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     async def start(self) -> None:
@@ -131,7 +143,7 @@ class RadiusNetwork:
         self._silence.bind(("127.0.0.1", 0))
         for address, secret in RADIUS_SECRETS.items():
             transport, _ = await loop.create_datagram_endpoint(
-                lambda secret=secret: TokenServer(secret),  # type: ignore[misc]
+                lambda secret=secret: TokenServer(secret, self.accounts),  # type: ignore[misc]
                 local_addr=("127.0.0.1", 0),
             )
             self._transports.append(transport)

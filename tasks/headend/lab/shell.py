@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from headend.lab import show
 from headend.lab.box import Box
 from headend.lab.commands import NOT_ALLOWED, Commands
-from headend.lab.configuring import ANONYMOUS_REPORTING, STANDBY_WARNING, Configurer, Place
+from headend.lab.configuring import (
+    ANONYMOUS_REPORTING,
+    REPORTING_ANSWERS,
+    STANDBY_WARNING,
+    Configurer,
+    Place,
+)
+from headend.lab.contexts import admin, place
+from headend.lab.enabling import Enabling
 from headend.lab.grammar import Command, Grammar, Misfit
+from headend.lab.server_test import ServerTest, Tester, Work
 from headend.lab.terminal import Terminal
-from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, USER
+from headend.lab.vocabulary import CONFIGURATION, PRIVILEGED, SYSTEM, USER
 
 _REPORTING_QUESTION: Final = "the product? [Y]es, [N]o, [A]sk later: "
-_TRIES: Final = 3
 _FULL: Final = 15
-
-Tester = Callable[[tuple[str, ...]], Awaitable[list[str]]]
 
 
 class Shell:
@@ -38,16 +45,17 @@ class Shell:
         self.debugs: dict[str, int] = {}
         self.abort: Callable[[], None] = lambda: None
         self._box = box
+        self._chassis = box
         self._write = write
         self._hang_up = hang_up
         self._tester = tester
         self._level = 1
         self._place: Place | None = None
         self._question: Callable[[str], None] | None = None
-        self._tries = 0
+        self._enabling = Enabling(box)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._commands = Commands(box, self, lambda: self._level)
-        self.terminal = Terminal(write, self._line, self._key)
+        self._enter(box.contexts.get(admin(box.spec), box))
+        self.terminal = Terminal(write, self._line, self._key, box.gates.reached)
 
     @property
     def mode(self) -> str:
@@ -63,6 +71,15 @@ class Shell:
         if self._level == 1:
             return f"{name}> "
         return f"{name}({self._place.mode})# " if self._place else f"{name}# "
+
+    def _enter(self, box: Box) -> None:
+        self._box = box
+        self._commands = Commands(box, self, lambda: self._level)
+
+    @property
+    def context(self) -> str:
+        """The context in which the session is; empty in single mode and in the system space."""
+        return self._box.context
 
     def start(self) -> None:
         """Print what follows a login, and the first prompt."""
@@ -85,12 +102,7 @@ class Shell:
 
     def write_lines(self, lines: Iterable[str]) -> None:
         """Print foreign lines where the cursor is: after the prompt, if that is idle."""
-        width = self.terminal.width
-        if self._box.spec.wrap_debug and width:
-            lines = [
-                line[at : at + width] for line in lines for at in range(0, len(line) or 1, width)
-            ]
-        self._write("".join(f"{line}\r\n" for line in lines))
+        self.terminal.print(lines, wrap=self._box.spec.wrap_debug)
 
     def end(self, reason: str) -> None:
         """End this session, which takes its debugs with it."""
@@ -104,12 +116,16 @@ class Shell:
             return
         self._record(self.mode, line)
         command = line.strip()
+        body, _, clause = command.partition(" | ")
         if not command or command.startswith("!"):
             self._ready()
+        elif (said := self._box.replies.get(" ".join(body.split()))) is not None:
+            told = said.split("\n")
+            self._ready((show.filtered(told, clause) if clause else told) or ())
         elif self._place is not None:
             self._configure(command, line)
         else:
-            self._exec(line, USER if self._level == 1 else PRIVILEGED)
+            self._exec(line, self._grammar())
 
     def _record(self, mode: str, line: str) -> None:
         self._box.received.append((self.sid, mode, line))
@@ -134,7 +150,10 @@ class Shell:
     def _grammar(self) -> Grammar:
         if self._place:
             return CONFIGURATION
-        return USER if self._level == 1 else PRIVILEGED
+        if self._level == 1:
+            return USER
+        system = self._chassis.contexts and not self.context
+        return SYSTEM if system else PRIVILEGED
 
     def _refuse(self, misfit: Misfit) -> None:
         caret = [] if misfit.at is None else [" " * (len(self.prompt) + misfit.at) + "^"]
@@ -156,39 +175,36 @@ class Shell:
             self._write("\r\nLogoff\r\n\r\n")
             self._hang_up("")
         elif pattern.startswith("enable"):
-            self._enable()
+            self._ask(self._password, "Password: ")
         elif pattern == "disable":
             self._level = 1
             self._ready()
         elif pattern == "login":
-            self._question = lambda _: self._ask(self._login_failed, "Password: ")
-            self.terminal.ask("Username: ")
+            failed = ["%Login failed", "ERROR: Invalid username"]
+            again = partial(self._ask, lambda _: self._ready(failed), "Password: ")
+            self._ask(lambda _: again(), "Username: ", masked=False)
         elif pattern == "terminal pager <word>":
             self._pager(command, line)
         elif pattern == "configure terminal":
             self._enter_configuration()
-        elif pattern == "show terminal":
-            width, monitor = self.terminal.width, "" if self.monitoring else "no "
-            self._ready([f"Width = {width}, {monitor}monitor", "terminal interactive"])
-        elif pattern == "show pager":
-            page = self.terminal.page
-            self._ready([f"pager lines {page}" if page else "no pager"])
         elif pattern.startswith("test "):
-            self._test(command)
+            ServerTest(self._box, self._tester, self._ask, self._ready, self._await).start(command)
+        elif pattern.startswith("changeto"):
+            self._change_to("".join(command.arguments))
         else:
             self._answer(command, line, clause)
 
     def _answer(self, command: Command, line: str, clause: str | None) -> None:
-        output = self._commands.run(command)
+        output = self.terminal.about(
+            command.pattern, monitoring=self.monitoring
+        ) or self._commands.run(command)
         if output is not None and clause is not None:
             output = show.filtered(output, clause)
-        if not self.alive:
-            return
-        if output is None:
+        if self.alive and output is None:
             at = len(line.rstrip()) - len(line.rsplit(maxsplit=1)[-1])
             self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
-        else:
-            self._ready(output)
+        elif self.alive:
+            self._ready(output or ())
 
     def _pager(self, command: Command, line: str) -> None:
         words = [word for word in command.arguments if word.isdecimal()]
@@ -199,28 +215,24 @@ class Shell:
             at = line.rindex(command.arguments[0])
             self._refuse(Misfit("ERROR: % Invalid input detected at '^' marker.", at))
 
-    def _ask(self, answer: Callable[[str], None], prompt: str) -> None:
+    def _change_to(self, name: str) -> None:
+        there = place(self._chassis, name)
+        if isinstance(there, Box):
+            self._enter(there)
+        self._ready([] if isinstance(there, Box) else [there])
+
+    def _ask(self, answer: Callable[[str], None], prompt: str, *, masked: bool = True) -> None:
         self._question = answer
-        self.terminal.ask(prompt, masked=True)
+        self.terminal.ask(prompt, masked=masked)
 
-    def _login_failed(self, _: str) -> None:
-        self._ready(["%Login failed", "ERROR: Invalid username"])
-
-    def _enable(self) -> None:
-        self._tries = 0
-        self._ask(self._enable_password, "Password: ")
-
-    def _enable_password(self, typed: str) -> None:
-        if self._box.enables(typed) and not self._box.spec.refuse_enable:
-            self._level = max(self._box.spec.privilege, 2)
-            self._ready()
+    def _password(self, typed: str) -> None:
+        answer = self._enabling.judge(typed)
+        self._write(answer.text)
+        if answer.again:
+            self._ask(self._password, "Password: ")
             return
-        self._tries += 1
-        self._write("Invalid password\r\n")
-        if self._tries < _TRIES:
-            self._ask(self._enable_password, "Password: ")
-        else:
-            self._ready(["Access denied."])
+        self._level = answer.level or self._level
+        self._ready()
 
     def _enter_configuration(self) -> None:
         if self._level < _FULL:
@@ -228,7 +240,7 @@ class Shell:
             return
         self._place = Place()
         box = self._box
-        if box.spec.failover_role == "standby":
+        if box.role == "standby":
             self._write("".join(f"{line}\r\n" for line in STANDBY_WARNING))
         if box.asked_anonymous_reporting:
             self._ready()
@@ -241,22 +253,13 @@ class Shell:
 
     def _reporting(self, answer: str) -> None:
         choice = answer.strip()[:1].lower()
-        if choice == "y":
-            self._box.configuration.add("call-home reporting anonymous")
-        elif choice == "a":
-            self._box.asked_anonymous_reporting = False
-        elif choice != "n":
+        if choice not in REPORTING_ANSWERS:
             self.terminal.ask(_REPORTING_QUESTION)
             return
-        self._ready(
-            []
-            if choice == "y"
-            else [
-                "",
-                "In the future, if you would like to enable this feature,",
-                'issue the command "call-home reporting anonymous".',
-            ]
-        )
+        if choice == "y":
+            self._box.configuration.add("call-home reporting anonymous")
+        self._box.asked_anonymous_reporting = choice != "a"
+        self._ready(REPORTING_ANSWERS[choice])
 
     def _configure(self, command: str, line: str) -> None:
         place = self._place or Place()
@@ -279,14 +282,14 @@ class Shell:
         self._place = outcome.place
         text = f"User '{self.username}', running 'CLI' from IP {self.client_ip}, executed "
         self._box.log.add(5, 111010, f"{text}'{command}'")
-        warning = STANDBY_WARNING if self._box.spec.failover_role == "standby" else ()
+        warning = STANDBY_WARNING if self._box.role == "standby" else ()
         self._ready([*warning, *outcome.output])
 
-    def _test(self, command: Command) -> None:
+    def _await(self, work: Work) -> None:
         self.terminal.busy = True
 
         async def run() -> None:
-            lines = await self._tester(command.arguments)
+            lines = await work
             self.terminal.busy = False
             if self.alive:
                 self._ready(lines)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Final
 
 from headend.lab import show_health
 from headend.lab.box import Box
-from headend.lab.clock import clock_line
+from headend.lab.clock import clock_line, now
 from headend.lab.identity import serial
+from headend.lab.modes import ROOTS
 from headend.lab.spec import LOGIN
 
 _VERSION: Final = """\
@@ -75,7 +77,7 @@ def running_config(box: Box, section: str = "", *, masked: bool = True) -> list[
     if words[:1] == ["all"]:
         words = words[1:]
     if words:
-        known = {node.tokens[0] for node in box.configuration.root.children}
+        known = ROOTS | {node.tokens[0] for node in box.configuration.root.children}
         begun = [word for word in sorted(known) if word.startswith(words[0])]
         if not begun:
             return None
@@ -102,9 +104,12 @@ def checksum_line(digest: str) -> str:
 
 
 def ssh_sessions(box: Box) -> list[str]:
-    """Return ``show ssh sessions``: two rows a session, one a direction."""
+    """Return ``show ssh sessions``: two rows a session, one a direction.
+
+    A context lists what logged in at its own address, and here everybody does at the admin's.
+    """
     out = ["SID Client IP       Version Mode Encryption Hmac     State            Username"]
-    for one in box.living:
+    for one in box.living if box.context in ("", *box.spec.contexts[:1]) else ():
         tail = f"aes256-ctr sha256   SessionStarted   {one.username}"
         out.append(f"{one.sid:<3} {one.client_ip:<15} 2.0     IN   {tail}")
         out.append(f"{'':<28}OUT  {tail}")
@@ -159,11 +164,12 @@ def shuns(box: Box) -> list[str]:
     return [f"shun (outside) {address} 0.0.0.0 0 0 0" for address in box.shunned]
 
 
-FIXED: Final[dict[str, Callable[[Box], list[str]]]] = {
+FIXED: Final[dict[str, Callable[[Box], list[str] | None]]] = {
     "show version": version,
-    "show clock": lambda _: [clock_line()],
+    "show clock": lambda box: [clock_line(now() + timedelta(seconds=box.spec.clock_offset))],
     "show checksum": lambda box: [checksum_line(box.saved_checksum)],
-    "show mode": lambda _: ["Security context mode: single "],
+    "show mode": show_health.mode,
+    "show context": show_health.contexts,
     "show cpu usage": show_health.cpu,
     "show memory": show_health.memory,
     "show failover": show_health.failover,

@@ -11,11 +11,16 @@ from headend.lab.identity import serial
 
 def failover(box: Box) -> list[str]:
     """Return ``show failover``."""
-    if box.spec.failover_role is None:
+    if box.role is None:
         return ["Failover Off", "Failover unit Secondary", "Failover LAN Interface: not Configured"]
-    active = box.spec.failover_role == "active"
+    active = box.role == "active"
     ours, theirs = ("Active", "Standby Ready") if active else ("Standby Ready", "Active")
-    unit, mate = ("Primary", "Secondary") if active else ("Secondary", "Primary")
+    unit, mate = ("Primary", "Secondary") if box.primary else ("Secondary", "Primary")
+    mates = f"9ALAB{serial(box.mate)}" if box.mate else "9ALABMATE01"
+    # The active unit's addresses go with the role.
+    here, there = ("10", "2"), ("11", "3")
+    if not active:
+        here, there = there, here
     return [
         "Failover On ",
         f"Failover unit {unit}",
@@ -23,21 +28,44 @@ def failover(box: Box) -> list[str]:
         "Unit Poll frequency 1 seconds, holdtime 15 seconds",
         "Interface Poll frequency 5 seconds, holdtime 25 seconds",
         "Version: Ours 9.16(4), Mate 9.16(4)",
-        f"Serial Number: Ours 9ALAB{serial(box)}, Mate 9ALABMATE01",
+        f"Serial Number: Ours 9ALAB{serial(box)}, Mate {mates}",
         f"\tThis host: {unit} - {ours} ",
         "\t\tActive time: 871233 (sec)",
-        "\t\t  Interface outside (203.0.113.10): Normal (Monitored)",
-        "\t\t  Interface inside (10.20.0.2): Normal (Monitored)",
+        f"\t\t  Interface outside (203.0.113.{here[0]}): Normal (Monitored)",
+        f"\t\t  Interface inside (10.20.0.{here[1]}): Normal (Monitored)",
         f"\tOther host: {mate} - {theirs} ",
         "\t\tActive time: 0 (sec)",
-        "\t\t  Interface outside (203.0.113.11): Normal (Monitored)",
-        "\t\t  Interface inside (10.20.0.3): Normal (Monitored)",
+        f"\t\t  Interface outside (203.0.113.{there[0]}): Normal (Monitored)",
+        f"\t\t  Interface inside (10.20.0.{there[1]}): Normal (Monitored)",
+    ]
+
+
+def mode(box: Box) -> list[str]:
+    """Return ``show mode``."""
+    return [f"Security context mode: {'multiple' if box.spec.contexts else 'single'} "]
+
+
+def contexts(box: Box) -> list[str] | None:
+    """Return ``show context``: all of them from the admin context, else only the own one."""
+    if not box.spec.contexts:
+        return None
+    names = list(box.spec.contexts)
+    if box.context not in ("", names[0]):
+        names = [box.context]
+    return [
+        "Context Name      Class      Interfaces           URL",
+        *(
+            f"{'*' if name == box.spec.contexts[0] else ' '}{name:<16} default    "
+            f"GigabitEthernet0/{index}   disk0:/{name}.cfg"
+            for index, name in enumerate(names)
+        ),
+        f"Total active Security Contexts: {len(names)}",
     ]
 
 
 def cpu(box: Box) -> list[str]:
     """Return ``show cpu usage``."""
-    load = box.spec.cpu
+    load = box.cpu
     return [f"CPU utilization for 5 seconds = {load}%; 1 minute: {load}%; 5 minutes: {load}%"]
 
 
@@ -54,26 +82,35 @@ def memory(box: Box) -> list[str]:
 
 def load_balancing(box: Box) -> list[str]:
     """Return ``show vpn load-balancing``: the cluster, and its members (public captures)."""
-    if not box.spec.cluster_peers:
+    peers = [one.spec.public_ip for one in box.cluster if one is not box]
+    peers += box.spec.cluster_peers
+    if not peers and not box.spec.cluster:
         return ["Status: disabled", f"Checked at {stamp()}"]
     rule = "-" * 74
-    count = len(box.spec.cluster_peers)
+    master = box.cluster[0] is box
+    here = _member("Master" if master else "Backup", f"{box.spec.public_ip}*")
+    others = [
+        _member("Master" if peer == box.cluster[0].spec.public_ip else "Backup", peer)
+        for peer in peers
+    ]
+    role = "Master" if master else "Backup"
     return [
         rule,
         "  Status     Role     Failover   Encryption   Peers     Cluster IP",
         rule,
-        f"  Enabled    Master   n/a        Enabled   {count:>8}     203.0.113.100",
+        f"  Enabled    {role}   n/a        Enabled   {len(peers):>8}     203.0.113.100",
         "",
         "Peers:",
         rule,
         "  Role    Pri  Model           Load-Balancing Version  Public IP",
         rule,
-        "  Master   5   ASAv                        4           203.0.113.10*",
-        *(
-            f"  Backup   5   ASAv                        4           {peer}"
-            for peer in box.spec.cluster_peers
-        ),
+        here,
+        *others,
     ]
+
+
+def _member(role: str, address: str) -> str:
+    return f"  {role}   5   ASAv                        4           {address}"
 
 
 _NTP: Final = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,8 +51,13 @@ class HeadendSpec:
 
     Times are seconds, so that a test can wait for what takes a device minutes.
     ``other_session_debugs`` arms debugs, such as ``"ldap"``, in another engineer's session;
-    ``cluster_peers`` are the addresses of the other members of a load-balancing cluster;
     ``conditions`` are debug conditions that somebody left (``"webvpn condition user x"``).
+    ``mate`` is the name of the other unit of a failover pair. Headends of one ``cluster`` balance
+    their load; ``cluster_peers`` are the addresses of members that the lab does not have.
+    ``contexts`` makes it one of multiple context mode: the first is the admin context, and its
+    users log in at the others. ``replies`` maps a command to what it prints instead, as other
+    releases and broken headends do. ``clock_offset`` is how far its clock is ahead of ours.
+    ``keep_output`` keeps every byte that a session was sent, for a test that looks for each.
     """
 
     name: str
@@ -72,13 +78,20 @@ class HeadendSpec:
     cpu: int = 7
     free_memory: int = 62
     follows_ntp: bool = True
+    mate: str = ""
+    cluster: str = ""
     cluster_peers: tuple[str, ...] = ()
+    public_ip: str = "203.0.113.10"
+    contexts: tuple[str, ...] = ()
+    clock_offset: float = 0.0
+    replies: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[str, ...] = ()
     other_session_debugs: tuple[str, ...] = ()
     radius_timeout: float = 0.5
     wrap_debug: bool = False
     shunned: tuple[str, ...] = ()
     pace: float = 0.01
+    keep_output: bool = False
     ssh: SshSpec = field(default_factory=SshSpec)
     extra_configuration: str = field(default="", repr=False)
 

@@ -13,7 +13,9 @@ import asyncssh
 
 from headend.lab.box import Box
 from headend.lab.clish import Clish
-from headend.lab.shell import Shell, Tester
+from headend.lab.gates import LOGIN as AT_LOGIN
+from headend.lab.server_test import Tester
+from headend.lab.shell import Shell
 from headend.lab.ssh_login import Guard, Question, server_options
 
 Writer = Callable[[str], None]
@@ -75,7 +77,11 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         text = "".join(self._pending)
         self._pending.clear()
         if text and self._channel is not None and not self._channel.is_closing():
-            self._channel.write(text.encode("utf-8", "surrogateescape"))
+            data = text.encode("utf-8", "surrogateescape")
+            box = self._door.box
+            if box.spec.keep_output and self._shell is not None:
+                box.sent.setdefault(self._shell.sid, bytearray()).extend(data)
+            self._channel.write(data)
 
     def _hang_up(self, reason: str) -> None:
         self._leave(reason)
@@ -143,8 +149,11 @@ class Door(asyncssh.SSHServer):
         """Offer questions where the headend does."""
         return self._guard.offers("keyboard-interactive")
 
-    def validate_password(self, username: str, password: str) -> bool:
+    async def validate_password(self, username: str, password: str) -> bool:
         """Check one password; the third wrong one ends the connection."""
+        opened = self.box.gates.reached(AT_LOGIN)
+        if opened is not None:
+            await opened
         return self._judged(username, right=self._guard.password(username, password))
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:

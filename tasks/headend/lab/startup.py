@@ -30,7 +30,7 @@ ip local pool VPN-POOL 10.99.0.10-10.99.0.250 mask 255.255.255.0
 interface GigabitEthernet0/0
  nameif outside
  security-level 0
- ip address 203.0.113.10 255.255.255.0
+ ip address {public_ip} 255.255.255.0
 interface GigabitEthernet0/1
  nameif inside
  security-level 100
@@ -172,11 +172,35 @@ tunnel-group BADKEY webvpn-attributes
 prompt hostname{prompt}
 """
 
+# More tunnel groups, for a specification's ``extra_configuration``: tokens asked for natively, and
+# single sign-on.
+WITH_SDI: Final = """\
+aaa-server TOKENS protocol sdi
+aaa-server TOKENS (inside) host 10.20.1.7
+tunnel-group TOKENS type remote-access
+tunnel-group TOKENS general-attributes
+ address-pool VPN-POOL
+ authentication-server-group TOKENS
+ default-group-policy GP-STAFF
+tunnel-group TOKENS webvpn-attributes
+ group-alias TOKENS enable
+"""
+WITH_SAML: Final = """\
+tunnel-group SSO type remote-access
+tunnel-group SSO general-attributes
+ address-pool VPN-POOL
+ default-group-policy GP-STAFF
+tunnel-group SSO webvpn-attributes
+ authentication saml
+ group-alias SSO enable
+"""
+
 
 def startup_text(spec: HeadendSpec) -> str:
     """Return the saved configuration of a headend with this personality, secrets in clear."""
     text = _TEXT.format(
         name=spec.name,
+        public_ip=spec.public_ip,
         enable=LOGIN.enable,
         admin=LOGIN.username,
         admin_password=LOGIN.password,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -24,10 +25,12 @@ class Terminal:
         write: Callable[[str], None],
         take_line: Callable[[str], None],
         take_key: Callable[[str, str], bool],
+        gate: Callable[[str], asyncio.Future[None] | None] = lambda _line: None,
     ) -> None:
         self._write = write
         self._take_line = take_line
         self._take_key = take_key
+        self._gate = gate
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._keys: deque[str] = deque()
         self._typed = ""
@@ -100,7 +103,18 @@ class Terminal:
     def _finish(self) -> None:
         line, self._typed = self._typed, ""
         self._write("\r\n")
-        self._take_line(line)
+        opened = None if self.masked else self._gate(line)
+        if opened is None:
+            self._take_line(line)
+        else:
+            self.busy = True
+            opened.add_done_callback(lambda _: self._go_on(line))
+
+    def _go_on(self, line: str) -> None:
+        self.busy = False
+        if not self.closed:
+            self._take_line(line)
+            self.pump()
 
     def redraw(self, *, fresh: bool = True) -> None:
         """Print the prompt and what is typed so far, on a new line or over the present one."""
@@ -114,6 +128,24 @@ class Terminal:
         """Print a prompt and wait for a line."""
         self.prompt, self.masked = prompt, masked
         self._write(prompt)
+
+    def print(self, lines: Iterable[str], *, wrap: bool) -> None:
+        """Print lines where the cursor is; ``wrap`` breaks them hard at the last column."""
+        if wrap and self.width:
+            step = self.width
+            lines = [
+                line[at : at + step] for line in lines for at in range(0, len(line) or 1, step)
+            ]
+        self._write("".join(f"{line}\r\n" for line in lines))
+
+    def about(self, pattern: str, *, monitoring: bool) -> list[str]:
+        """Return the reply of a command that asks about the terminal itself, if it is one."""
+        if pattern == "show terminal":
+            monitor = "" if monitoring else "no "
+            return [f"Width = {self.width}, {monitor}monitor", "terminal interactive"]
+        if pattern == "show pager":
+            return [f"pager lines {self.page}" if self.page else "no pager"]
+        return []
 
     def show(self, lines: Iterable[str]) -> None:
         """Print a command's output, a page at a time, and the prompt after it."""

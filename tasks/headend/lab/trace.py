@@ -1,30 +1,41 @@
-"""Debug lines of the AAA state machine, each with the debugs that show it."""
+"""Debug lines of the AAA state machine, each with the debugs that show it.
+
+A line's level is the one at which public captures show it: what lower levels print is not public,
+so the lab prints it at none of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-# A line and the debugs of which any one shows it, named as in "debug <name>".
-Line = tuple[tuple[str, ...], str]
+from headend.lab.debug_filter import Tag
 
-COMMON: Final = ("aaa common",)
-AUTHENTICATION: Final = ("aaa common", "aaa authentication")
-AUTHORIZATION: Final = ("aaa common", "aaa authorization")
-INTERNAL: Final = ("aaa common", "aaa internal")
-RADIUS: Final = ("radius session",)
-DECODE: Final = ("radius decode",)
-LDAP: Final = ("ldap",)
-CRYPTO: Final = ("crypto ca",)
-CRYPTO_MESSAGES: Final = ("crypto ca", "crypto ca messages")
-WEBVPN: Final = ("webvpn anyconnect", "webvpn session")
-DAP: Final = ("dap trace",)
+# A line and the debugs of which any one shows it.
+Line = tuple[tuple[Tag, ...], str]
+
+COMMON: Final = (Tag("aaa common", 255),)
+AUTHENTICATION: Final = (Tag("aaa common"), Tag("aaa authentication"))
+AUTHORIZATION: Final = (Tag("aaa common", 255), Tag("aaa authorization"))
+INTERNAL: Final = (Tag("aaa common", 255), Tag("aaa internal"))
+RADIUS: Final = (Tag("radius session"),)
+DECODE: Final = (Tag("radius decode"),)
+LDAP: Final = (Tag("ldap"),)
+LDAP_DETAIL: Final = (Tag("ldap", 255),)
+SDI: Final = (Tag("sdi"),)
+SDI_DETAIL: Final = (Tag("sdi", 255),)
+SAML: Final = (Tag("webvpn saml"),)
+SAML_DETAIL: Final = (Tag("webvpn saml", 25),)
+CRYPTO: Final = (Tag("crypto ca"),)
+CRYPTO_DETAIL: Final = (Tag("crypto ca", 255), Tag("crypto ca messages", 255))
+WEBVPN: Final = (Tag("webvpn anyconnect", 255), Tag("webvpn session"))
+DAP: Final = (Tag("dap trace"),)
 
 STATUS_NAMES: Final = {1: "ACCEPT", -1: "REJECT", 2: "CHALLENGE", -3: "UNAVAILABLE", -2: "ERROR"}
 _RULE: Final = "------------------------------------------------"
 
 
-def lines(tags: tuple[str, ...], *texts: str) -> list[Line]:
+def lines(tags: tuple[Tag, ...], *texts: str) -> list[Line]:
     """Tag several lines alike; a text of several lines is split."""
     return [(tags, line) for text in texts for line in text.split("\n")]
 

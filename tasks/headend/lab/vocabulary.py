@@ -23,6 +23,7 @@ _ANYWHERE: Final = (
 _SHOW: Final = (
     "show cpu usage",
     "show memory",
+    "show context",
     "show failover",
     "show ssh",
     "show ssh sessions",
@@ -92,6 +93,8 @@ _CONDITIONS: Final = (
     "debug crypto condition reset",
 )
 _PRIVILEGED: Final = (
+    "changeto context <word>",
+    "changeto system",
     "terminal pager <word>",
     "terminal monitor",
     "terminal no monitor",
@@ -112,8 +115,12 @@ _PRIVILEGED: Final = (
     "more system:running-config",
     "vpn-sessiondb logoff <word> <word> noconfirm",
     "vpn-sessiondb logoff all noconfirm",
-    "test aaa-server authentication <word> host <word> username <word> password <word>",
-    "test aaa authentication <word> host <word> username <word> password <word>",
+    *(
+        f"test {word} authentication <word>{host}{user}"
+        for word in ("aaa-server", "aaa")
+        for host in ("", " host <word>")
+        for user in ("", " username <word>", " username <word> password <word>")
+    ),
     "disable",
     *_CONDITIONS,
     "debug radius user <word>",
@@ -130,6 +137,23 @@ _PRIVILEGED: Final = (
 
 USER: Final = Grammar(_ANYWHERE)
 PRIVILEGED: Final = Grammar((*_ANYWHERE, *_SHOW, *_PRIVILEGED))
+# The system execution space has no AAA and no VPN, and so none of their commands.
+SYSTEM: Final = Grammar(
+    (
+        *_ANYWHERE,
+        *(
+            one
+            for one in _SHOW
+            if not one.startswith(("show aaa", "show vpn", "show webvpn", "show crypto"))
+        ),
+        "changeto context <word>",
+        "changeto system",
+        "terminal pager <word>",
+        "undebug all",
+        "no debug all",
+        "write memory",
+    )
+)
 CONFIGURATION: Final = Grammar(
     (
         "end",

@@ -8,6 +8,7 @@ CRYPTO_CA = Facility(
     "crypto-ca",
     "cisco_asa_debug_crypto_ca.textfsm",
     (
+        ("begun", "begun"),
         ("untrusted", "untrusted"),
         ("certificate", "certificate"),
         ("usage", "usage"),

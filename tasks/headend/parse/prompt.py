@@ -12,9 +12,10 @@ _PRIORITIES = frozenset({"pri", "sec"})
 _STATES = ("act", "stby", "actNoFailover", "negotiation", "disabled", "bulk", "cold")
 
 # hostname, then context / priority / state as "prompt" is set, "(mode)", and the mark. A bare
-# mark is never a prompt: "#" and ">" stand in banners and in debug text.
+# mark is never a prompt: "#" and ">" stand in banners and in debug text, and an address before ">"
+# is the rest of a syslog line that was cut.
 _PROMPT = re.compile(
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,63})"
+    r"(?![\d.]{1,64}>)(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,63})"
     r"(?P<parts>(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}){0,4})"
     r"(?:\((?P<mode>[a-z][A-Za-z0-9_-]{0,63})\))?"
     r"(?P<mark>[#>])(?P<gap> ?)"

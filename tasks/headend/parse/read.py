@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.debug import NOTHING, Debug, Saying
 from headend.parse.fsm import flat
+from headend.parse.pasted import inside, plain, stamped
 from headend.parse.prompt import WIDTH
 from headend.parse.syslog import SyslogReader
 from headend.parse.transcript import Role, Transcript
@@ -25,14 +25,8 @@ _HOSTS = 64
 Read = tuple[tuple[Line, ...], tuple[Event, ...]]
 Result = tuple[bool, tuple[Event, ...]]
 _SILENT = frozenset({Role.BLANK, Role.PROMPT, Role.ECHO})
-_UNKNOWN: Result = (False, ())
 _SEEN: Result = (True, ())
 _NOTHING: Read = ((), ())
-
-# An indent, quotation marks, a file's name and line number, a byte order mark.
-_PASTED = re.compile(
-    r"\ufeff?(?:\s{1,12}|(?:\s{0,4}>){1,5}\s?|(?:[\w./\\-]{1,120}[:-])?\d{1,7}[:-](?=\S))|\ufeff"
-)
 
 
 class Reader:
@@ -81,11 +75,9 @@ class Reader:
             elif self.idle.knows(text):
                 return _NOTHING
             else:
-                recognised, events = self._plain(line, flat(text), text)
+                recognised, events = self._read(line)
                 if not recognised:
-                    recognised, events = self._pasted(line)
-                    if not recognised:
-                        return (line,), events
+                    return (line,), events
             return ((), events) if events else _NOTHING
         held = self._held
         # Where the numbers do not go on, idle lines stood between.
@@ -121,14 +113,16 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
-        result = self._plain(line, flat(line.text), line.text)
-        return result if result[0] else self._pasted(line)
-
-    def _pasted(self, line: Line) -> Result:
-        """Read a line without what mail, tickets, editors and grep put before it."""
-        text = flat(line.text)
-        before = _PASTED.match(text)
-        return self._plain(line, text[before.end() :]) if before is not None else _UNKNOWN
+        text = plain(flat(line.text))
+        clock = stamped(text)
+        result = self._plain(line, text, "" if clock else line.text)
+        # A client's log looks like a terminal's with a clock, and takes any words.
+        if not result[0] or (clock and not result[1]):
+            said = inside(text)
+            if said is not None:
+                inner = self._plain(line, flat(said))
+                return inner if inner[0] else result
+        return result
 
     def _plain(self, line: Line, whole: str, heard: str = "") -> Result:
         """Read flat text; ``heard`` is what may be learnt by heart."""

@@ -13,6 +13,7 @@ from headend.errors import (
     LoginError,
     Refused,
     SessionLost,
+    StandbyUnit,
 )
 from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Report
@@ -45,6 +46,7 @@ def state_after(error: BaseException) -> str:
     for kind, state in (
         (DebugNotOff, "unproved"),
         (SessionLost, "lost"),
+        (StandbyUnit, "standby"),
         (Refused, "refused"),
         (LoginError, "unreachable"),
     ):

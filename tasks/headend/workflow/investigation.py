@@ -11,7 +11,7 @@ from functools import partial
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
 
-from headend.device import tasks
+from headend.device import tasks, together
 from headend.device.listen import Ending, Stop
 from headend.device.progress import Checked, Connected, Snapshot, Step
 from headend.device.runner import CaptureRunner
@@ -285,7 +285,10 @@ class Investigation:
             incident.set_timing(**{name: at for name, at in times.items() if at is not None})
             incident.end(ending)
         incident.write_report(report)
-        status = conclusion.status(list(self._errors.values()), headends, chosen, ending)
+        captured = self._recordings.keys() - self._errors.keys()
+        spared = together.spared(self._readiness.replies, captured)
+        errors = [error for name, error in self._errors.items() if name not in spared]
+        status = conclusion.status(errors, headends, chosen, ending)
         return Conclusion(incident, report, chosen, headends, times, ending, status)
 
 

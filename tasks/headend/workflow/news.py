@@ -38,11 +38,15 @@ class HeadendIs:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent."""
+    """Every headend that answers is armed: the user may try now; ``waiting`` are still silent.
+
+    ``elsewhere`` are members of the same load-balancing clusters that are not among them.
+    """
 
     armed: tuple[str, ...]
     seconds: float
     waiting: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from headend.device.progress import Connected, Listening
+from headend.device import together
+from headend.device.progress import Checked, Connected, Listening
 from headend.workflow.news import HeadendFailed, HeadendStep, News, Ready
 
 # Nothing more is expected soon when no headend took a step for so long (seconds).
@@ -20,6 +21,7 @@ class Readiness:
         self._started = started
         self._stepped = 0.0
         self._grace = GRACE
+        self.replies: dict[str, Mapping[str, str]] = {}  # by headend, what preflight read
         self.seconds: float | None = None  # from the start of the verb, once it was put
 
     def hear(self, news: News, now: float) -> None:
@@ -28,6 +30,8 @@ class Readiness:
             self._waiting.discard(news.headend)
             self._armed.discard(news.headend)
         elif isinstance(news, HeadendStep):
+            if isinstance(news.step, Checked):
+                self.replies[news.headend] = news.step.replies
             if isinstance(news.step, Listening):
                 self._waiting.discard(news.headend)
                 self._armed.add(news.headend)
@@ -48,4 +52,6 @@ class Readiness:
         if self.due is None or (self._waiting and now < self.due):
             return None
         self.seconds = now - self._started
-        return Ready(tuple(sorted(self._armed)), self.seconds, tuple(sorted(self._waiting)))
+        elsewhere = tuple(together.unseen_members(self.replies))
+        armed, waiting = sorted(self._armed), sorted(self._waiting)
+        return Ready(tuple(armed), self.seconds, tuple(waiting), elsewhere)

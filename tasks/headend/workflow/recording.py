@@ -50,13 +50,12 @@ class Recording:
         self._lost_at: float | None = None
         self._gaps: list[dict[str, str]] = []
         self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self.tape = Tape(headend, self._redactor, self._log, wrote)
+        self.tape = Tape(headend, self._redactor, self._log, wrote, self._learn_secrets)
 
     def took(self, step: Step) -> None:
         """Do at once what the next step depends on."""
         if isinstance(step, Connected):
-            for secret in VAULT.known():  # some references are resolved only at the login
-                self._redactor.add_secret(secret)
+            self.tape.begin()  # a one-time password is known only now
         elif isinstance(step, Arming):
             self._take_lease(step)
 
@@ -89,8 +88,13 @@ class Recording:
         self._set(state=state, error=message, ending=ending)
 
     def close(self) -> None:
-        """Close the capture's file."""
+        """Close the capture's file; a login that still goes on writes no more."""
+        self.tape.close(time.time())
         self._log.close()
+
+    def _learn_secrets(self) -> None:
+        for secret in VAULT.known():  # some references are resolved only at the login
+            self._redactor.add_secret(secret)
 
     def _set(self, **facts: object) -> None:
         self.facts.update(facts)
@@ -129,6 +133,7 @@ class Recording:
             process_started=process_started(os.getpid()),
             armed=step.debugs,
             created=time.time(),
+            context=step.context,
         )
         self._leases.append(lease)
         write_lease(self._root, lease)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from headend.device import checks, debugs
+from headend.device import checks, contexts, debugs
 from headend.device.access import Access
 from headend.device.commands import CommandClass
 from headend.device.connection import open_session
@@ -54,15 +54,25 @@ def sweep(
     every = read_leases(incidents) if leases is None else leases
     if not every:
         return []
-    look = partial(_finding, access=access, end=end)
-    # Headends that do not answer are waited for together.
-    with ThreadPoolExecutor(min(len(every), _AT_ONCE)) as pool:
-        findings = list(pool.map(look, every))
+    by_headend: dict[tuple[str, str, int], list[Lease]] = {}
+    for lease in every:
+        by_headend.setdefault((lease.headend, lease.host, lease.port), []).append(lease)
+    look = partial(_findings, access=access, end=end)
+    # Headends that do not answer are waited for together; on one, sessions of ours must not be
+    # taken for each other.
+    with ThreadPoolExecutor(min(len(by_headend), _AT_ONCE)) as pool:
+        findings = [found for part in pool.map(look, by_headend.values()) for found in part]
     for found in findings:
         if found.state in _ENDED:
             _record(incidents, found)
             remove_lease(incidents, found.lease)
     return findings
+
+
+def _findings(leases: Sequence[Lease], access: Mapping[str, Access], *, end: bool) -> list[Finding]:
+    # What has no number is known by elimination, when the others are gone.
+    ordered = sorted(leases, key=lambda lease: lease.sid is None)
+    return [_finding(lease, access, end=end) for lease in ordered]
 
 
 def _finding(lease: Lease, access: Mapping[str, Access], *, end: bool) -> Finding:
@@ -83,7 +93,8 @@ def _finding(lease: Lease, access: Mapping[str, Access], *, end: bool) -> Findin
 
 def _judge(session: AsaSession, lease: Lease, *, end: bool) -> Finding:
     if any(debug.startswith("debug webvpn condition") for debug in lease.armed):
-        debugs.reset(session)  # it outlives the session that set it
+        with contexts.inside(session, lease.context or session.prompt.context):
+            debugs.reset(session)  # it outlives the session that set it
     ours = _sessions(session, lease)
     # One of them is this very session.
     if len(ours) <= 1 or (lease.sid is not None and lease.sid not in ours):

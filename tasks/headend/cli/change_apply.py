@@ -1,0 +1,219 @@
+"""``headend change apply``, ``verify`` and ``rollback``: what is typed on the headends."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headend.cli import options
+from headend.cli.change_common import Change, change_named
+from headend.config import Settings
+from headend.errors import InputError
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+
+    from headend.incident.changes import ChangeFolder
+    from headend.model.change import Plan
+    from headend.workflow.applying import Outcome
+
+_NOT_SEEN = 10
+
+
+def apply(
+    change_id: Change,
+    why: Annotated[
+        str, typer.Option("--break-glass", metavar="WHY", help="Apply without approval; it is loud")
+    ] = "",
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    *,
+    with_unsaved: Annotated[
+        bool, typer.Option("--with-unsaved", help="Though others have changes not saved yet")
+    ] = False,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Apply an approved change in its window: the first headend alone, then the others."""
+    from headend.model.change import EndState
+    from headend.workflow import approving, carrying_out
+
+    settings = Settings.resolve(inventory, incidents)
+    change, plan = change_named(change_id, incidents)
+    granted = carrying_out.permission(change, plan, settings.allowed_signers, why)
+    frozen = approving.frozen_now(approving.freezes(settings.inventory))
+    carrying_out.may_begin(plan, granted, frozen)
+    if granted.approved is not None:
+        signers = granted.approved.signers
+        change.audit(
+            "approval holds",
+            keys=granted.approved.keys,
+            signers=str(signers.path),
+            sha256=signers.sha256,
+        )
+    else:
+        typer.echo("BREAK GLASS: nobody approved this; two people must, afterwards", err=True)
+    with _targets(settings, plan) as chosen:
+        outcomes = carrying_out.carried_out(
+            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
+        )
+    if all(outcome.state is EndState.APPLIED for outcome in outcomes):
+        change.mark("applied")
+        if not as_json:
+            typer.echo(f"Not saved yet. Next, with the user: headend change verify {plan.id}")
+    raise typer.Exit(carrying_out.status_of(outcomes, EndState.APPLIED))
+
+
+def verify(
+    change_id: Change,
+    user: Annotated[
+        str | None, typer.Option("--user", help="Who tries; the one for whom the change is made")
+    ] = None,
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    duration: options.For = 300.0,
+    client_ip: options.ClientIp = None,
+    *,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Prove a change: the same user tries, the capture says how; what is proved is saved."""
+    settings = Settings.resolve(inventory, incidents)
+    change, plan = change_named(change_id, incidents)
+    raise typer.Exit(
+        prove(
+            settings,
+            change,
+            plan,
+            user=user,
+            client_ip=client_ip,
+            duration=duration,
+            as_json=as_json,
+        )
+    )
+
+
+def prove(
+    settings: Settings,
+    change: ChangeFolder,
+    plan: Plan,
+    *,
+    user: str | None = None,
+    client_ip: str | None = None,
+    duration: float,
+    as_json: bool = False,
+    on_news: Callable[[object], None] = lambda _news: None,
+) -> int:
+    """Capture the user's next login, judge it by the plan, save what it proves; the exit status.
+
+    Raises ``Refused`` where others meet what the plan did not say, or the login is no proof.
+    """
+    from headend.cli import investigate
+    from headend.errors import Refused
+    from headend.model.change import EndState
+    from headend.workflow import carrying_out, proving
+
+    started = time.monotonic()
+    names = [each.headend for each in plan.targets if carrying_out.applied(change, each.headend)]
+    if not names:
+        raise Refused(
+            f"Change {plan.id} is applied on no headend: there is nothing to prove",
+            remedy=f"headend change apply {plan.id}",
+        )
+    caller = proving.meant(plan)
+    who = user or (caller.user if caller else None)
+    if who is None:
+        raise InputError("Whose login proves this change?", remedy="--user jdoe")
+    _no_strangers(settings, change, plan, names)
+    run = investigate.prepare(
+        who, settings, hosts=names, client_ip=client_ip, duration=duration, started=started
+    )
+    with investigate.stopped_by_signals(run):
+        investigate.show(run, as_json=as_json, on_news=on_news)
+    conclusion = run.conclusion
+    change.audit("verify", capture=conclusion.incident.id, status=conclusion.status)
+    if not conclusion.chosen:
+        return conclusion.status or _NOT_SEEN
+    wrong = proving.disproof(conclusion.chosen[-1], proving.expected(change, plan))
+    if wrong:
+        change.audit("not proved", why=wrong)
+        raise Refused(
+            f"Change {plan.id} is not proved: {wrong}",
+            remedy=f"It stays unsaved. Take it back: headend change rollback {plan.id}",
+        )
+    with _targets(settings, plan) as chosen:
+        outcomes = carrying_out.saved(chosen, change, plan, _teller(as_json=as_json))
+    change.mark("verified")
+    return carrying_out.status_of(outcomes, EndState.VERIFIED)
+
+
+def _no_strangers(
+    settings: Settings, change: ChangeFolder, plan: Plan, names: Sequence[str]
+) -> None:
+    """Raise ``Refused`` where others meet what the plan did not say."""
+    from headend.device import fleet
+    from headend.errors import Refused
+    from headend.workflow import proving
+    from headend.workflow.places import gathered
+    from headend.workflow.site_words import site_words
+
+    with fleet.select(fleet.load(settings.inventory), (), names) as chosen:
+        found = gathered(chosen)
+    for name, error in found.failed.items():
+        typer.echo(f"headend: {name}: {error}", err=True)
+    token_name = site_words(settings.inventory).token_group
+    targets = {target.headend: target for target in plan.targets}
+    for place in found.places:
+        told = proving.strangers(change, targets[place.headend], place, token_name)
+        if told:
+            raise Refused(
+                f"{place.headend}: others meet what the plan did not say: {'; '.join(told[:5])}",
+                remedy=f"Look who changed it. Take ours back: headend change rollback {plan.id}",
+            )
+
+
+def rollback(
+    change_id: Change,
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    *,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Take a change back wherever it stands: its approval covers the way back."""
+    from headend.model.change import EndState
+    from headend.workflow import carrying_out
+
+    settings = Settings.resolve(inventory, incidents)
+    change, plan = change_named(change_id, incidents)
+    with _targets(settings, plan) as chosen:
+        outcomes = carrying_out.taken_back(chosen, change, plan, _teller(as_json=as_json))
+    raise typer.Exit(carrying_out.status_of(outcomes, EndState.ROLLED_BACK))
+
+
+def _targets(settings: Settings, plan: Plan) -> Nornir:
+    from headend.device import fleet
+
+    names = [target.headend for target in plan.targets]
+    return fleet.select(fleet.load(settings.inventory), (), names)
+
+
+def _teller(*, as_json: bool) -> Any:
+    def told(outcome: Outcome) -> None:
+        if as_json:
+            from dataclasses import asdict
+
+            typer.echo(json.dumps({"event": "change", **asdict(outcome)}))
+            return
+        from headend.cli.render_change import render_outcome
+
+        render_outcome(outcome, options.console())
+
+    return told

@@ -1,0 +1,54 @@
+"""May this headend be configured by us now: the active unit, our privilege, a way back in."""
+
+from __future__ import annotations
+
+import time
+
+from headend.device import checks_access, checks_place
+from headend.device.session import AsaSession
+from headend.device.situation import Limits, Situation
+from headend.model.check import Check, CheckState
+
+COMMANDS = (
+    "show curpriv",
+    "show mode",
+    "show failover",
+    "show ssh sessions",
+    "show resource usage resource ssh",
+)
+
+
+def fitness(session: AsaSession) -> tuple[Check, ...]:
+    """Return what speaks for and against configuring this headend; read-only."""
+    replies = dict(zip(COMMANDS, session.ask_all(COMMANDS), strict=True))
+    here = Situation(replies, Limits(0), time.time())
+    return (
+        checks_access.privilege(here) or _unreadable("privilege"),
+        checks_place.role(here) or _unreadable("role"),
+        _rescue(here),
+    )
+
+
+def _rescue(here: Situation) -> Check:
+    """Judge whether a second session could still log in if this one breaks off."""
+    found = checks_access.ssh_sessions(here)
+    if found is None:
+        return _unreadable("rescue-session")
+    if found.state is CheckState.OK:
+        return Check("rescue-session", CheckState.OK, found.reason)
+    return Check(
+        "rescue-session",
+        CheckState.REFUSE,
+        f"{found.reason}: if this session breaks off, nobody gets in to undo the change",
+        "Have a management session closed first: show ssh sessions",
+    )
+
+
+def _unreadable(name: str) -> Check:
+    # A change is no look: what cannot be read is no permission.
+    return Check(
+        name,
+        CheckState.REFUSE,
+        f"The headend's answer about its {name} could not be read",
+        "Look yourself, and apply the change by hand if all is well",
+    )

@@ -1,0 +1,1 @@
+"""Read-only look-ups of accounts in Active Directory and other LDAP directories."""

@@ -1,0 +1,142 @@
+"""The changes of an incident on disk: plan, approvals, and the journal of what was typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headend.errors import InputError
+from headend.incident.incident import Incident
+from headend.incident.naming import folder_name
+from headend.incident.private import append, json_bytes, make_directory, write_atomic
+from headend.incident.store import IncidentStore
+
+_FOLDER = "changes"
+# An approval or a signature is a few hundred bytes.
+_LARGEST = 1 << 16
+_ID = re.compile(r"[0-9a-f]{4,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFolder:
+    """Everything kept of one change: ``plan.json``, approvals, signatures, journals, states."""
+
+    incident: Incident | None
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The short name of the plan."""
+        return self.path.name
+
+    @property
+    def plan(self) -> bytes:
+        """The plan's file."""
+        return (self.path / "plan.json").read_bytes()
+
+    def write(self, name: str, data: bytes) -> Path:
+        """Write a file of this change, whole or not at all."""
+        return write_atomic(self.path / name, data)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file of this change, ``None`` where there is none."""
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def keep(self, headend: str, name: str, text: str) -> Path:
+        """Write a text that a headend printed, redacted before it comes here."""
+        folder = make_directory(self.path / folder_name(headend))
+        return write_atomic(folder / name, text.encode("utf-8", "backslashreplace"))
+
+    def kept(self, headend: str, name: str) -> str | None:
+        """Return a text that was kept of a headend."""
+        try:
+            return (self.path / folder_name(headend) / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def audit(self, action: str, **details: Any) -> None:
+        """Append what was done to the incident's hash-chained record."""
+        if self.incident is not None:  # a copy that came by mail has none here
+            self.incident.audit(action, change=self.id, **details)
+
+    def mark(self, milestone: str) -> None:
+        """Note a milestone of the incident."""
+        if self.incident is not None:
+            self.incident.mark(milestone)
+
+    def note(self, headend: str, entry: Mapping[str, Any]) -> None:
+        """Append to the journal of a headend; it is on its way to the disk when this returns."""
+        folder = make_directory(self.path / folder_name(headend))
+        append(folder / "journal.jsonl", json_bytes(entry))
+
+    def journal(self, headend: str) -> list[dict[str, Any]]:
+        """Return the journal of a headend; a last line that was cut off is left out."""
+        try:
+            data = (self.path / folder_name(headend) / "journal.jsonl").read_bytes()
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in data.split(b"\n")[:-1] if line]
+
+
+class ChangeStore:
+    """The changes below all incidents."""
+
+    def __init__(self, store: IncidentStore) -> None:
+        self._store = store
+
+    def new(self, incident: Incident, plan_id: str, plan: bytes) -> ChangeFolder:
+        """Keep a plan below its incident; the same plan twice is one change."""
+        folder = make_directory(incident.path / _FOLDER / plan_id)
+        change = ChangeFolder(incident, folder)
+        change.write("plan.json", plan)
+        return change
+
+    def all(self) -> Iterator[ChangeFolder]:
+        """Yield all changes, those of the newest incident first."""
+        for summary in self._store.list():
+            yield from self.of(self._store.get(summary.id))
+
+    def of(self, incident: Incident) -> Iterator[ChangeFolder]:
+        """Yield the changes of one incident."""
+        for path in sorted((incident.path / _FOLDER).glob("*/plan.json")):
+            yield ChangeFolder(incident, path.parent)
+
+    def adopted(self, copy: Path, change_id: str) -> ChangeFolder:
+        """Return the change that a folder is a copy of, with the copy's approval taken over.
+
+        A plan goes to its approver by git or e-mail, and comes back signed. Where there is no such
+        change here, the copy itself is returned: it can be looked at and signed.
+        """
+        for change in self.all():
+            if change.id == change_id:
+                for path in copy.glob("approval.*"):
+                    if path.stat().st_size <= _LARGEST and change.path != copy:
+                        change.write(path.name, path.read_bytes())
+                return change
+        return ChangeFolder(None, copy)
+
+    def get(self, name: str) -> ChangeFolder:
+        """Return the change whose id is or begins with ``name``, or the ``last`` one made.
+
+        Raises ``InputError`` where none or several are meant.
+        """
+        everything = list(self.all())
+        if name == "last":
+            newest = max(everything, key=lambda each: each.path.stat().st_mtime, default=None)
+            found = [newest] if newest else []
+        else:
+            begins = _ID.fullmatch(name) is not None
+            found = [each for each in everything if begins and each.id.startswith(name)]
+        if len({each.id for each in found}) == 1:
+            return found[0]
+        what = "several changes begin" if found else "no change begins"
+        raise InputError(
+            f"{what} with {name!r}", remedy="headend change list shows those there are"
+        )

@@ -1,0 +1,1 @@
+"""Configuration text to policy: who would meet what at login, and which line decides it."""

@@ -1,0 +1,182 @@
+"""A change in its window: may it begin, the first headend alone, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nornir.core import Nornir
+from nornir.core.task import Result
+
+from headend.errors import InputError, Refused
+from headend.incident.changes import ChangeFolder
+from headend.model.change import EndState, Plan
+from headend.workflow import applying, approving
+from headend.workflow.applying import Application, Outcome
+from headend.workflow.approving import Approved
+
+# What a headend takes to be logged in to, read and read back, and to take one line.
+_READING, _A_LINE = timedelta(seconds=20), timedelta(seconds=1)
+_STANDING = frozenset({EndState.APPLIED, EndState.VERIFIED})
+
+_Step = Callable[..., Result]
+Told = Callable[[Outcome], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Why a change may be typed: its approval, or the reason for which none was waited for."""
+
+    approved: Approved | None
+    broken_glass: str = ""
+
+
+def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str) -> Permission:
+    """Return the permission to apply a plan; raises ``Refused`` where there is none.
+
+    ``why`` breaks the glass: no approval is asked for now, the record says so loudly, and two
+    people have to approve afterwards.
+    """
+    if not why:
+        return Permission(approving.approved(change, plan, allowed_signers))
+    change.audit("BREAK GLASS: applied without approval", why=why, plan=plan.digest)
+    change.write(approving.GLASS, f"{datetime.now(UTC).isoformat()} {why}\n".encode())
+    return Permission(None, why)
+
+
+def may_begin(plan: Plan, granted: Permission, frozen: str) -> None:
+    """Raise ``Refused`` outside the window, in a freeze, or where it is too late to end in it."""
+    if granted.approved is None:
+        return
+    if frozen:
+        raise Refused(frozen, remedy="Wait for its end, or break the glass")
+    reason = granted.approved.window.refusal(datetime.now(UTC), time_needed(plan))
+    if reason:
+        raise Refused(f"Change {plan.id} does not begin now: {reason}")
+
+
+def time_needed(plan: Plan) -> timedelta:
+    """Return how long a plan with its way back takes at most: the first headend, then the rest."""
+    longest = max(len(target.lines) + len(target.inverse) for target in plan.targets)
+    waves = min(len(plan.targets), 2)
+    return waves * (_READING + longest * _A_LINE)
+
+
+def carried_out(
+    nornir: Nornir,
+    change: ChangeFolder,
+    plan: Plan,
+    told: Told = lambda _outcome: None,
+    *,
+    allow_unsaved: bool = False,
+) -> tuple[Outcome, ...]:
+    """Apply a plan: the first headend alone, the others only when it stands there."""
+    jobs = [Application(target, change, allow_unsaved) for target in plan.targets]
+    change.audit("apply", headends=[job.target.headend for job in jobs], plan=plan.digest)
+    first = _run(nornir, applying.apply_target, jobs[:1], told)
+    if first[0].state is not EndState.APPLIED:
+        return first
+    return (*first, *_run(nornir, applying.apply_target, jobs[1:], told))
+
+
+def taken_back(
+    nornir: Nornir, change: ChangeFolder, plan: Plan, told: Told = lambda _outcome: None
+) -> tuple[Outcome, ...]:
+    """Take a plan back on every headend on which any of it may stand."""
+    jobs = [
+        Application(target, change)
+        for target in plan.targets
+        if standing(change, target.headend) is not EndState.PLANNED
+    ]
+    if not jobs:
+        raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
+    change.audit("roll back", headends=[job.target.headend for job in jobs])
+    return _run(nornir, applying.roll_back_target, jobs, told)
+
+
+def saved(
+    nornir: Nornir, change: ChangeFolder, plan: Plan, told: Told = lambda _outcome: None
+) -> tuple[Outcome, ...]:
+    """Save the configuration of every headend on which the change stands and is proved."""
+    jobs = [
+        Application(target, change) for target in plan.targets if applied(change, target.headend)
+    ]
+    change.audit("save", headends=[job.target.headend for job in jobs])
+    return _run(nornir, applying.save_target, jobs, told)
+
+
+def standing(change: ChangeFolder, headend: str) -> EndState:
+    """Return where a headend stands by its journal.
+
+    A journal without an end is of a process that died: what was typed then is unknown.
+    """
+    state = EndState.PLANNED
+    for entry in change.journal(headend):
+        if entry["phase"] != "untouched":
+            state = EndState(entry["state"]) if entry["phase"] == "end" else EndState.UNKNOWN
+    return state
+
+
+def applied(change: ChangeFolder, headend: str) -> bool:
+    """Return whether the change was applied on a headend, and not taken back since."""
+    return standing(change, headend) in _STANDING
+
+
+def stands(change: ChangeFolder, plan: Plan) -> bool:
+    """Return whether the change stands, or may stand, on any headend."""
+    gone = {EndState.PLANNED, EndState.ROLLED_BACK}
+    return any(standing(change, target.headend) not in gone for target in plan.targets)
+
+
+def expired(change: ChangeFolder, plan: Plan) -> bool:
+    """Return whether an exception is past its end and still stands."""
+    today = datetime.now(UTC).date().isoformat()
+    return bool(plan.expires) and str(plan.expires) < today and stands(change, plan)
+
+
+def status_of(outcomes: Iterable[Outcome], wanted: EndState) -> int:
+    """Return the exit status for what became of a change; the published order decides."""
+    states = {outcome.state for outcome in outcomes}
+    for status, bad in (
+        (16, {EndState.PARTIAL, EndState.UNKNOWN}),
+        (15, {EndState.ROLLED_BACK} - {wanted}),
+        (12, {EndState.REFUSED}),
+        (13, {EndState.PLANNED}),
+        (16, {EndState.APPLIED} - {wanted}),
+    ):
+        if states & bad:
+            return status
+    return 0
+
+
+def _run(
+    nornir: Nornir, step: _Step, jobs: Sequence[Application], told: Told
+) -> tuple[Outcome, ...]:
+    by_name = {job.target.headend: job for job in jobs}
+    unknown = sorted(by_name.keys() - nornir.inventory.hosts.keys())
+    if unknown:
+        raise InputError(
+            f"The inventory has no headend {', '.join(unknown)}",
+            remedy="Use the inventory with which the change was planned",
+        )
+    if not jobs:
+        return ()
+    chosen = nornir.filter(filter_func=lambda host: host.name in by_name)
+
+    def one(task: Any) -> Result:
+        return step(task, application=by_name[task.host.name])
+
+    chosen.data.reset_failed_hosts()
+    results = chosen.run(task=one, name=step.__name__)
+    outcomes = []
+    for job in jobs:
+        result = results[job.target.headend][0]
+        if result.exception is not None:
+            raise result.exception
+        outcome: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
+        job.change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+        told(outcome)
+        outcomes.append(outcome)
+    return tuple(outcomes)

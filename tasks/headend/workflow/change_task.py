@@ -1,0 +1,40 @@
+"""The approved change as one Nornir task for other people's scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nornir.core.task import Result, Task
+
+from headend.config import Settings
+from headend.errors import HeadendError, InputError
+from headend.incident.changes import ChangeStore
+from headend.incident.store import IncidentStore
+from headend.workflow import applying, approving, carrying_out
+from headend.workflow.applying import Application
+from headend.workflow.changing import plan_of
+
+
+def apply_change(
+    task: Task, change: str, *, inventory: Path | None = None, incidents: Path | None = None
+) -> Result:
+    """Apply an approved change on this headend: type, read back, take back what does not hold.
+
+    ``change`` is its id. Everything that ``headend change apply`` refuses is refused here too:
+    without approval, outside the window, in a freeze, on a moved state. The result's ``outcome``
+    says where the headend stands. Apply, verify and roll back are one task, because Nornir leaves
+    a failed host out of the next run.
+    """
+    try:
+        settings = Settings.resolve(inventory, incidents)
+        found = ChangeStore(IncidentStore(settings.incidents)).get(change)
+        plan = plan_of(found)
+        granted = carrying_out.permission(found, plan, settings.allowed_signers, "")
+        frozen = approving.frozen_now(approving.freezes(settings.inventory))
+        carrying_out.may_begin(plan, granted, frozen)
+        target = next((one for one in plan.targets if one.headend == task.host.name), None)
+        if target is None:
+            raise InputError(f"Change {plan.id} is not for {task.host.name}")
+    except HeadendError as error:
+        return Result(host=task.host, failed=True, result=str(error), exception=error)
+    return applying.apply_target(task, Application(target, found))
