@@ -27,8 +27,8 @@ from bench import inputs
 from bench.sessions.marks import END, MARK
 from bench.sessions.processes import answer
 from headend.lab import HeadendSpec, Lab, ssh_server
+from headend.lab.attempt import Attempt
 from headend.lab.directory import PEOPLE, right_password
-from headend.lab.login import Attempt
 from headend.lab.spec import AttemptResult
 
 PART = 256 * 1024  # bytes, about

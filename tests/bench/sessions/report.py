@@ -58,11 +58,11 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield from _fleet(figures)
     yield ""
-    yield f"{'a flood of debug':38}     MB    MB/s   CPU s  peak MB  grown MB  lines lost"
+    yield f"{'a flood of debug':38}     MB    MB/s  MB/CPU s  peak MB  grown MB  lines lost"
     for name, one in figures["flood"].items():
         yield (
             f"  {flood.READERS[name]:36} {one['mb']:6.0f} {one['mb_per_second']:7.1f} "
-            f"{one['cpu']:7.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} {one['lost']:11.0f}"
+            f"{one['mb'] / one['cpu']:9.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} {one['lost']:11.0f}"
         )
     took = figures["stopped"]
     yield (
