@@ -32,7 +32,7 @@ from headend.lab.directory import PEOPLE, right_password
 from headend.lab.spec import AttemptResult
 
 PART = 256 * 1024  # bytes, about
-_POOL = 40
+_POOL = 16
 _LOGIN_EVERY = 20.0  # seconds
 
 

@@ -30,7 +30,7 @@ class Extent(NamedTuple):
 
 FULL = Extent(5, latency.DELAYS, 200, 3, 100, 10.0, 100, 5.0, 11)
 QUICK = Extent(
-    1, (0.0, 0.01), 4, 1, 2, 0.2, 1, 0.5, 1,
+    1, (0.0, 0.01), 3, 1, 2, 0.1, 1, 0.1, 1,
     ("floor", "asyncssh", "session", "headend"), ("asyncssh", "headend"),
 )  # fmt: skip
 
@@ -62,7 +62,8 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
     for name, one in figures["flood"].items():
         yield (
             f"  {flood.READERS[name]:36} {one['mb']:6.0f} {one['mb_per_second']:7.1f} "
-            f"{one['mb'] / one['cpu']:9.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} {one['lost']:11.0f}"
+            f"{one['mb'] / one['cpu']:9.1f} {one['peak_mb']:8.0f} {one['grown_mb']:9.0f} "
+            f"{one['lost']:11.0f}"
         )
     took = figures["stopped"]
     yield (
