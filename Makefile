@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check directory accuracy bench faults fuzz install clean
+.PHONY: demo test check directory accuracy bench soak faults fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -23,9 +23,17 @@ check: $(VENV)/.dev
 accuracy: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
 
-# Lines per second beside the stock engine, memory, and open logins; EXTENT=--quick for a look.
-bench: $(VENV)/.dev
-	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT)
+# Lines per second beside the stock engine, and sessions beside other SSH clients; EXTENT=--quick
+# for a look, PART=reading or PART=sessions for one of them.
+bench: $(VENV)/.bench
+	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT) $(if $(PART),--part $(PART))
+
+# Memory and lines of one long investigation: a few lines a second, then a flood.
+SOAK_MINUTES ?= 30
+FLOOD_MINUTES ?= 5
+soak: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m bench.soak --json soak.json \
+	    --minutes $(SOAK_MINUTES) --flood $(FLOOD_MINUTES)
 
 # What may go wrong on the way to a headend and on it, at each step of a capture: prints the table.
 faults: $(VENV)/.dev
@@ -56,6 +64,12 @@ $(VENV)/.lab: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable '.[lab,dev]'
 	touch $@ $(VENV)/.lab
+
+# Two releases of scrapli are peers, and one environment holds only one of them.
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[lab,dev,bench]'
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet --no-deps --upgrade --target $(VENV)/peers scrapli==2026.2.20
+	touch $@
 
 $(VENV)/.directory: $(VENV)/.dev
 	$(BIN)/pip install --quiet --editable '.[lab,dev,directory]'

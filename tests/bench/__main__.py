@@ -1,4 +1,4 @@
-"""Print how fast text is read: ``python -m bench [--quick] [--json FILE]``."""
+"""Print how fast text is read and headends are reached: ``python -m bench [--part PART]``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench import attempts, diagnosing, inputs, parsing
+from bench.sessions import report
 
 
 class Extent(NamedTuple):
@@ -32,10 +33,18 @@ def main() -> None:
     """Measure, print the tables, and write the figures where they are asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a look in seconds, not a measurement")
+    parser.add_argument("--part", choices=("reading", "sessions"), help="measure only this part")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     given = parser.parse_args()
-    figures = measured(QUICK if given.quick else FULL)
-    sys.stdout.write("\n".join(table(figures)) + "\n")
+    figures: dict[str, Any] = {"python": platform.python_version()}
+    if given.part != "sessions":
+        figures |= measured(QUICK if given.quick else FULL)
+        sys.stdout.write("\n".join(table(figures)) + "\n")
+    if given.part != "reading":
+        extent = report.QUICK if given.quick else report.FULL
+        with tempfile.TemporaryDirectory() as name:
+            figures["sessions"] = report.measured(extent, Path(name))
+        sys.stdout.write("\n".join(report.table(figures["sessions"])) + "\n")
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
@@ -45,7 +54,6 @@ def measured(extent: Extent) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         return {
-            "python": platform.python_version(),
             "reading": {
                 kind: parsing.measure(kind, folder, extent.lines, extent.sample, extent.repeats)
                 for kind in inputs.KINDS

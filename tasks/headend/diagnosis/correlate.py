@@ -33,7 +33,7 @@ from headend.diagnosis.messages import (
     Phase,
 )
 from headend.diagnosis.prelude import Prelude
-from headend.diagnosis.roster import Roster
+from headend.diagnosis.roster import RECENT, Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
@@ -86,10 +86,13 @@ class _Stream:
 
 
 class Correlator:
-    """Gathers events into attempts while they come; ``final`` gets each that is complete."""
+    """Gathers events into attempts while they come; ``final`` gets each that is complete.
 
-    def __init__(self, final: Callable[[Attempt], object]) -> None:
-        self.roster = Roster(final)
+    So many of the newest are ``kept`` for what may still be said of them.
+    """
+
+    def __init__(self, final: Callable[[Attempt], object], kept: int = RECENT) -> None:
+        self.roster = Roster(final, kept)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None
         self._here: dict[str, _Gather] = {}

@@ -10,6 +10,7 @@ from headend.diagnosis.gaps import gapped
 from headend.diagnosis.judge import judge
 from headend.diagnosis.late import Late
 from headend.diagnosis.ledger import Ledger
+from headend.diagnosis.roster import RECENT
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.witnesses import witnessed
 from headend.model.diagnosis import Report, Source
@@ -48,7 +49,8 @@ class Diagnoser:
     Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
     each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
     attempt that no line can change any more, as soon as that is certain; without it, the report
-    holds them all. ``words`` are what servers say, with what it means.
+    holds them all. ``words`` are what servers say, with what it means. The newest attempts are
+    ``kept`` for lines that may come later, of another file perhaps.
     """
 
     def __init__(
@@ -56,11 +58,12 @@ class Diagnoser:
         on_event: Callable[[Event], None] | None = None,
         on_final: Callable[[Diagnosis], object] | None = None,
         words: Words = BUILT_IN,
+        kept: int = RECENT,
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final
-        self._correlator = Correlator(self._finished)
+        self._correlator = Correlator(self._finished, kept)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headend.model.line import Line
 
 # How many attempts are kept for a later line, of another file perhaps, to join.
-_RECENT = 512
+RECENT = 512
 # How many attempts of one user or address a line is compared with: a password sprayed from one
 # address must not make each of its lines dearer.
 _NAMESAKES = 32
@@ -29,13 +29,14 @@ def host_of(event: Event) -> str | None:
 class Roster:
     """Opens attempts, numbers them, finds them again, and gives them out when they are final.
 
-    An attempt is final when no conversation holds it any more and 512 newer ones were opened, or
-    at the end: ``final`` is called with each one, once.
+    An attempt is final when no conversation holds it any more and ``kept`` newer ones were
+    opened, or at the end: ``final`` is called with each one, once.
     """
 
-    def __init__(self, final: Callable[[Attempt], object]) -> None:
+    def __init__(self, final: Callable[[Attempt], object], kept: int = RECENT) -> None:
         self.labels: dict[str, str] = {}
         self._final = final
+        self._kept = kept
         self._number = 0
         self._recent: deque[Attempt] = deque()
         self._lingering: dict[Attempt, None] = {}
@@ -49,7 +50,7 @@ class Roster:
         attempt = Attempt(self._number, line.source, host_of(event), self)
         attempt.label = self.labels.get(line.source)
         self._recent.append(attempt)
-        if len(self._recent) > _RECENT:
+        if len(self._recent) > self._kept:
             self._retire(self._recent.popleft())
         return attempt
 

@@ -36,6 +36,9 @@ class CaptureReader:
         self._index = _Tail(folder / INDEX)
         self._source = f"{headend}/{LOG}"
         self._number = 0
+        # Lines that came in one piece share their record.
+        self._record = b""
+        self._arrival: tuple[float | None, bool] = (None, False)
 
     def __enter__(self) -> Self:
         return self
@@ -52,13 +55,14 @@ class CaptureReader:
         """Return the next complete lines, ``most`` at the most, with their arrival times."""
         # The index is written last: a line that it names is in the log.
         count = min(self._index.hold(most), self._log.hold(most))
-        return [self._taken(self._log.take(), self._index.take()) for _ in range(count)]
+        return list(map(self._taken, self._log.take(count), self._index.take(count)))
 
     def rest(self) -> list[Taken]:
         """Return what is left at the end of a capture: lines without a time, an unfinished one."""
         left = []
         while self._log.hold(1):
-            left.append(self._taken(self._log.take(), self._index.take()))
+            record = self._index.take(self._index.hold(1))
+            left.append(self._taken(*self._log.take(1), *record))
         unfinished = self._log.unfinished()
         if unfinished:
             left.append(self._taken(unfinished, b""))
@@ -74,14 +78,23 @@ class CaptureReader:
         self._log.close()
         self._index.close()
 
-    def _taken(self, raw: bytes, record: bytes) -> Taken:
+    def _taken(self, raw: bytes, record: bytes = b"") -> Taken:
         self._number += 1
+        if record != self._record:
+            self._record = record
+            self._arrival = _arrival(record)
+        received, mark = self._arrival
         text = raw.rstrip(b"\r").decode("utf-8", "backslashreplace")
-        time, _, mark = record.strip().partition(b" ")
-        received = None
-        with contextlib.suppress(ValueError):
-            received = float(time)
-        return Taken(Line(self._source, self._number, text, self._headend, received), mark == MARK)
+        return Taken(Line(self._source, self._number, text, self._headend, received), mark)
+
+
+def _arrival(record: bytes) -> tuple[float | None, bool]:
+    """Return the Unix time of a record, and whether the line is a mark of ours."""
+    time, _, mark = record.strip().partition(b" ")
+    try:
+        return float(time), mark == MARK
+    except ValueError:
+        return None, mark == MARK
 
 
 class _Tail:
@@ -114,13 +127,11 @@ class _Tail:
             self._begun = (self._begun + begun)[:_LONGEST]
         return min(most, len(self._lines))
 
-    def take(self) -> bytes:
-        """Return the next line without its line end, nothing where none is ready."""
-        if not self._lines:
-            return b""
-        line = self._lines.popleft()
-        self._held -= len(line) + 1
-        return line
+    def take(self, count: int) -> list[bytes]:
+        """Return the next lines without their line ends; ``hold`` told that there are so many."""
+        taken = [self._lines.popleft() for _ in range(count)]
+        self._held -= sum(map(len, taken)) + count
+        return taken
 
     def unfinished(self) -> bytes:
         """Return, once, the beginning of a line that has no end yet."""

@@ -98,7 +98,10 @@ class Template:
     def close(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes, and start afresh."""
         rows = self._engine.end()
-        self._engine = _engine(self.name, self._head)
+        if isinstance(self._engine, _Stock):
+            self._engine.Reset()  # to build another is dear
+        else:
+            self._engine = _engine(self.name, self._head)
         return rows
 
 
@@ -169,14 +172,10 @@ class Sparse:
         return ()
 
     def _record(self) -> tuple[Row, ...]:
-        held = self._held
-        if all(map(held.get, self._program.required)):
-            if not held:
-                return ()
-            self._held = dict(self._filled)
-            return ({name: value for name, value in held.items() if value},)
-        self._held = dict(self._filled)
-        return ()
+        held, self._held = self._held, dict(self._filled)
+        if not held or not all(map(held.get, self._program.required)):
+            return ()
+        return ({name: value for name, value in held.items() if value},)
 
 
 class _Stock(TextFSM):  # type: ignore[misc]  # textfsm ships no types
@@ -220,14 +219,13 @@ def _set(held: dict[str, str], values: Mapping[str, str | None]) -> None:
     for name, value in values.items():
         if value is not None:
             held[name] = value
-        elif name in held:
-            del held[name]
+        else:
+            held.pop(name, None)
 
 
 def flat(line: str) -> str:
     """Return ``line`` as one line for the expressions: cut to length, no break inside."""
-    if len(line) > LINE_LIMIT:
-        line = line[:LINE_LIMIT]
+    line = line[:LINE_LIMIT]
     if len(line.splitlines()) > 1:
         line = _BREAKS.sub(" ", line)
     return line.rstrip()

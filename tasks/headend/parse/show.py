@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from typing import Any, NamedTuple
 
 from headend.errors import InputError
@@ -13,6 +14,8 @@ from headend.paths import PARSERS
 
 # What the index lists besides are texts that no command asks for: debug, syslog, client logs.
 _ASKED = ("sh[[ow]] ", "test ")
+# Templates that nobody reads with now: a fleet has the same replies read hundreds of times.
+_AT_REST: defaultdict[str, deque[Template]] = defaultdict(deque)
 
 
 class Word(NamedTuple):
@@ -51,15 +54,22 @@ def rows(command: str, text: str) -> list[dict[str, Any]]:
     has several; one that the reply does not show is missing from its row. A prompt and an echo
     around the reply are skipped. ``InputError`` where the command is not known.
     """
-    template = Template(_template_of(command))
+    name = _template_of(command)
+    try:
+        template = _AT_REST[name].pop()
+    except IndexError:
+        template = Template(name)
     found: list[dict[str, Any]] = []
     for line in lines(text):
         plain = line.strip("\r")
         if match_prompt(plain) is None and plain.strip() != command.strip():
             found.extend(dict(row) for row in template.feed(plain).rows)
         if template.ended:
-            return found
-    found.extend(dict(row) for row in template.close())
+            template.close()
+            break
+    else:
+        found.extend(dict(row) for row in template.close())
+    _AT_REST[name].append(template)
     return found
 
 

@@ -17,6 +17,12 @@ DUMP = re.compile(
     rb"(?P<head>" + _HEAD + rb")(?P<hex>[0-9A-Fa-f]{1,2}(?: {1,2}[0-9A-Fa-f]{1,2}){0,63})"
     rb"(?P<text> {0,80}(?:\|.*)?)"
 )
+# The same in a whole text whose lines each stand behind a line feed; half a byte makes none.
+_DUMPS = re.compile(
+    rb"\n[ \t\x0b\x0c]{0,80}" + PROMPT + rb"([0-9A-Fa-f]{2}(?: {1,2}[0-9A-Fa-f]{2}){0,63})"
+    rb" {0,80}(?:\|[^\n]*)?(?=\r?\n)"
+)
+_TAG = b"-711001: "
 _ATTRIBUTE = re.compile(rb"Radius: Type = (\d{1,3}) \(0x[0-9A-Fa-f]{1,4}\) ?(\S{0,64})")
 _VENDOR = re.compile(rb"Radius: Vendor ID = (\d{1,9})")
 _VALUE = re.compile(rb"Radius: Value \(\w{1,32}\) = ?(?=\S)")
@@ -92,6 +98,14 @@ def decoded(line: bytes) -> bytes | None:
     if match is None or any(len(pair) != len("00") for pair in match["hex"].split()):
         return None
     return bytes.fromhex(match["hex"].decode("ascii"))
+
+
+def all_decoded(text: bytes) -> bytes:
+    """Return what ``decoded`` returns for each line of ``text``, all in one."""
+    if _TAG in text:
+        lines = text.replace(b"\r\n", b"\n").split(b"\n")
+        return b"".join(filter(None, map(decoded, lines)))
+    return bytes.fromhex(b" ".join(_DUMPS.findall(b"\n" + text)).decode("ascii"))
 
 
 def _opened(block: Block, line: bytes) -> tuple[Block, int | None] | None:

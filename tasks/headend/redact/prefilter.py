@@ -12,6 +12,9 @@ from itertools import accumulate, chain
 from headend.redact import blocks, rules
 from headend.redact.values import KnownValues
 
+# How many bytes of a text each character of a known value takes at the worst: a line of its own.
+_SPREAD = 3
+
 
 class Prefilter:
     """Finds suspect lines; ``width`` is the terminal's, and a line of ``limit`` bytes is cut."""
@@ -21,19 +24,31 @@ class Prefilter:
         self._width = width
         self._limit = limit
 
-    def suspects(self, data: bytes, end: int) -> list[int]:
-        """Return where the lines begin that must be looked at, of those that end before ``end``."""
+    def suspects(self, data: bytes, end: int) -> tuple[list[int], int]:
+        """Return where the lines begin that must be looked at, of those that end before ``end``.
+
+        And before which place no line shows a known value, or begins one.
+        """
         if not end:
-            return []
+            return [], 0
         text = data[:end]
-        hits = chain(_hits(text.lower(), _WORDS), _hits(text, self._values.spellings))
-        found = {text.rfind(b"\n", 0, at) + 1 for at in hits}
         lines = text[:-1].split(b"\n")
+        clear = self._clear(text)
+        spellings = () if clear else self._values.spellings
+        hits = chain(_hits(text.lower(), _WORDS), _hits(text, spellings))
+        found = {text.rfind(b"\n", 0, at) + 1 for at in hits}
         odd = self._odd(lines, ascii_only=text.isascii())
+        if self._values.longest:
+            first = text.count(b"\n", 0, clear)
+            odd.update(
+                place
+                for place in range(first, len(lines))
+                if self._known(lines[place].rstrip(b"\r"))
+            )
         if odd:
             places = list(accumulate((len(line) + 1 for line in lines), initial=0))
             found.update(places[index] for index in odd)
-        return sorted(found)
+        return sorted(found), clear
 
     def _odd(self, lines: list[bytes], *, ascii_only: bool) -> set[int]:
         """Return the places in ``lines`` of those that no word tells."""
@@ -47,13 +62,39 @@ class Prefilter:
                 for place, line in enumerate(lines)
                 if len(line) > self._width and not line.isascii()
             )
-        if self._values.longest:
-            odd.update(place for place, line in enumerate(lines) if self._known(line.rstrip(b"\r")))
         return odd
+
+    def _clear(self, text: bytes) -> int:
+        """Return before which place no line shows a known value, or begins one.
+
+        The chunk is asked as a whole, as one line and as one dump: where it shows none, only its
+        last lines may begin one that goes on in the next chunk.
+        """
+        values = self._values
+        if not values.longest or b"\r\r" in text:
+            return 0
+        joined = text.translate(None, b"\r\n")
+        if any(spelling in joined for spelling in values.spellings):
+            return 0
+        if next(values.find_plain(blocks.all_decoded(text)), None):
+            return 0
+        begun = max(0, len(text) - _SPREAD * values.longest)
+        return text.rfind(b"\n", 0, min(begun, _last_dump(text))) + 1
 
     def _known(self, line: bytes) -> bool:
         """Tell whether a line may begin a known value at its end, or is part of a hex dump."""
         return self._values.begun(line) or blocks.decoded(line) is not None
+
+
+def _last_dump(text: bytes) -> int:
+    """Return where the dump begins with which ``text`` ends; its end where it ends otherwise."""
+    begin = len(text)
+    while begin:
+        line = text.rfind(b"\n", 0, begin - 1) + 1
+        if blocks.decoded(text[line:begin].rstrip(b"\r\n")) is None:
+            break
+        begin = line
+    return begin
 
 
 def _hits(text: bytes, words: Iterable[bytes]) -> Iterator[int]:

@@ -67,7 +67,8 @@ class Redactor:
         out = []
         at = 0
         end = data.rfind(b"\n") + 1
-        suspects = deque(self._prefilter.suspects(data, end))
+        found, clear = self._prefilter.suspects(data, end)
+        suspects = deque(found)
         while at < end:
             while suspects and suspects[0] < at:
                 suspects.popleft()
@@ -78,7 +79,7 @@ class Redactor:
             else:
                 stop = data.find(b"\n", at) + 1
                 line = data[at:stop]
-                simple = self._simple(line, suspect=at == start)
+                simple = self._simple(line, suspect=at == start, clear=at < clear)
                 out.append(self._looked_at(line) if simple is None else simple)
                 at = stop
         if at < len(data):
@@ -90,7 +91,7 @@ class Redactor:
         """Whether the next line stands alone: nothing waits, and no block is open."""
         return not self._raw and self._block.at_rest
 
-    def _simple(self, line: bytes, *, suspect: bool) -> bytes | None:
+    def _simple(self, line: bytes, *, suspect: bool, clear: bool) -> bytes | None:
         """Return a whole line that stands alone, redacted; ``None`` where more must be looked at.
 
         It shows no secret, or one of an open block and nothing else.
@@ -98,7 +99,7 @@ class Redactor:
         text = line.rstrip(b"\r\n")
         if self._raw or len(line) >= LIMIT:
             return None
-        if suspect and (self._values.longest or self._is_full(text)):
+        if suspect and (self._is_full(text) or not (clear or self._is_far_from_known(text))):
             return None
         block, start = blocks.advance(self._block, text, may_open=suspect)
         if suspect and (start is not None or text not in self._plain):
@@ -108,6 +109,18 @@ class Redactor:
             return line
         end = len(text.rstrip())
         return line[:start] + self._placeholders.of(block.name) + line[end:]
+
+    def _is_far_from_known(self, text: bytes) -> bool:
+        """Tell whether a line neither shows a known value nor begins one."""
+        values = self._values
+        if not values.longest:
+            return True
+        if values.begun(text) or next(values.find(text), None):
+            return False
+        dumped = blocks.decoded(text)
+        return not dumped or (
+            not values.begun_plain(dumped) and next(values.find_plain(dumped), None) is None
+        )
 
     def _looked_at(self, data: bytes) -> bytes:
         """Take in a line, or a part of one, and return what may be given out after it."""

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from urllib.parse import quote_from_bytes
 
 from headend.redact.span import PLACEHOLDER, Span
@@ -41,30 +42,38 @@ class KnownValues:
     def add(self, value: str | bytes) -> None:
         """Look for ``value`` from now on; each line of a value of several lines counts alone."""
         texts = {value} if isinstance(value, bytes) else _encoded(value)
-        for text in texts:
-            for line in text.splitlines():
-                if len(line) >= SHORTEST and line not in self._plain:
-                    self._learn(line)
-        if self._spellings:
-            self._pattern = _alternatives(self._spellings)
-            self._plain_pattern = _alternatives(self._plain)
-            lengths: dict[int, set[int]] = {}
-            for begun in self._begun:
-                lengths.setdefault(begun[-1], set()).add(len(begun))
-            self._lengths = {last: sorted(each, reverse=True) for last, each in lengths.items()}
+        unknown = {
+            line
+            for text in texts
+            for line in text.splitlines()
+            if len(line) >= SHORTEST and line not in self._plain
+        }
+        if not unknown:
+            return
+        for line in sorted(unknown):
+            self._learn(line)
+        self._pattern = self._plain_pattern = None
+        lengths: dict[int, set[int]] = {}
+        for begun in self._begun:
+            lengths.setdefault(begun[-1], set()).add(len(begun))
+        self._lengths = {last: sorted(each, reverse=True) for last, each in lengths.items()}
 
     def find(self, text: bytes) -> Iterator[Span]:
         """Yield each known value in ``text``; placeholders are never looked into."""
-        if self._pattern is None:
+        if not self._spellings:
             return
+        # Compiled when they are needed: a fleet has hundreds of these, most of whose headends
+        # never print anything that asks for it.
+        self._pattern = self._pattern or _alternatives(self._spellings)
         for match in self._pattern.finditer(text):
             if not PLACEHOLDER.fullmatch(match[0]):
                 yield Span(match.start(), match.end(), self._spellings[match[0]])
 
     def find_plain(self, decoded: bytes) -> Iterator[Span]:
         """Yield each known value in bytes that were read from the columns of a hex dump."""
-        if self._plain_pattern is None:
+        if not self._plain or not decoded:
             return
+        self._plain_pattern = self._plain_pattern or _alternatives(self._plain)
         for match in self._plain_pattern.finditer(decoded):
             if not PLACEHOLDER.fullmatch(match[0]):
                 yield Span(match.start(), match.end(), match[0])
@@ -113,7 +122,8 @@ def _encoded(value: str) -> set[bytes]:
     return texts
 
 
-def _spellings(secret: bytes) -> set[bytes]:
+@lru_cache(maxsize=64)
+def _spellings(secret: bytes) -> Collection[bytes]:
     result = {secret, quote_from_bytes(secret, safe="").encode()}
     for separator in ("", " ", ":"):
         dump = (secret.hex(separator) if separator else secret.hex()).encode()

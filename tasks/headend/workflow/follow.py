@@ -22,6 +22,8 @@ PORTION = 200
 # A busy headend has other people's logins all day: so many of them are kept, the newest.
 _OTHERS = 200
 _CHOSEN = 1000
+# All that is said of one login comes within seconds, and fifty headends may be followed at once.
+_OPEN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Follower:
     ) -> None:
         self._reader = reader
         self._kept = _Kept(takes)
-        self._diagnoser = Diagnoser(on_event=on_event, on_final=self._kept.add, words=words)
+        self._diagnoser = Diagnoser(
+            on_event=on_event, on_final=self._kept.add, words=words, kept=_OPEN
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +110,8 @@ class _Kept:
     others: deque[Diagnosis] = field(default_factory=lambda: deque(maxlen=_OTHERS))
 
     def add(self, diagnosis: Diagnosis) -> None:
-        (self.chosen if self.takes(diagnosis) else self.others).append(diagnosis)
+        # A copy is whole: what is worked out late holds on to every line of its attempt till then.
+        (self.chosen if self.takes(diagnosis) else self.others).append(replace(diagnosis))
 
     @property
     def attempts(self) -> tuple[Diagnosis, ...]:
