@@ -11,7 +11,7 @@ from change.requests import place, request, token_name
 from headend.change import approval as approvals
 from headend.change.approval import FACTOR_NAMESPACE, NAMESPACE, Approval
 from headend.change.window import Freeze, Window, frozen
-from headend.errors import InputError
+from headend.errors import InputError, Refused
 from headend.workflow.planning import planned_change
 
 PLAN = planned_change(request("certificate-for-user"), [place()], token_name)
@@ -42,7 +42,7 @@ def test_each_thing_that_moved_voids_it_in_its_own_words(made: Approval, said: s
 
 
 def test_nobody_approves_their_own_plan() -> None:
-    with pytest.raises(InputError, match="cannot approve it"):
+    with pytest.raises(Refused, match="cannot approve it"):
         approvals.drawn_up(PLAN, "Anna", WINDOW, "2026-11-27T00:00+00:00")
 
 

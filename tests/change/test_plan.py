@@ -60,7 +60,7 @@ def test_a_plan_says_what_could_go_wrong_and_what_needs_no_change(kind: str) -> 
 def test_an_edited_plan_is_refused() -> None:
     document = json.loads(plans.written(plan_for("simultaneous-logins")))
     document["targets"][0]["lines"][1]["text"] = " vpn-simultaneous-logins 99"
-    with pytest.raises(InputError, match="digest"):
+    with pytest.raises(Refused, match="digest"):
         plans.read(json.dumps(document).encode(), "plan.json")
 
 

@@ -128,7 +128,7 @@ def test_nothing_is_applied_without_two_signatures(cli: Cli, engineers: Engineer
 def test_nobody_approves_their_own_change(cli: Cli, engineers: Engineers) -> None:
     planned(cli, *TIMEOUT)
     asked = ("--approver", "anna", "--window", window(), "--key", str(engineers.key("anna")))
-    assert "cannot approve it" in done(cli, 2, "change", "approve", "last", *asked)
+    assert "cannot approve it" in done(cli, 12, "change", "approve", "last", *asked)
 
 
 def test_one_key_under_two_names_is_one_person(cli: Cli, engineers: Engineers) -> None:
@@ -188,7 +188,7 @@ def test_an_edited_plan_is_refused(cli: Cli, engineers: Engineers) -> None:
     approve(cli, engineers)
     file = Path(plan["path"]) / "plan.json"
     file.write_text(file.read_text().replace("timeout 60", "timeout 90"))
-    assert "was edited" in done(cli, 2, "change", "apply", "last")
+    refused(cli, "was edited")
 
 
 def test_moved_state_voids_the_approval_and_is_shown(

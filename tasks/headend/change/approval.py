@@ -9,7 +9,7 @@ from datetime import datetime
 
 from headend.change.plan import canonical
 from headend.change.window import Window
-from headend.errors import InputError
+from headend.errors import InputError, Refused
 from headend.model.change import Plan
 
 SCHEMA = "headend.approval/1"
@@ -41,7 +41,8 @@ class Approval:
 def drawn_up(plan: Plan, approver: str, window: str, expires: str) -> Approval:
     """Return the approval of a plan to be signed; the plan's author is its author.
 
-    Raises ``InputError`` for a window or an expiry that is none, or an approver who is the author.
+    Raises ``InputError`` for a window or an expiry that is none, ``Refused`` where the approver is
+    the author.
     """
     Window.parse(window)
     _time(expires)
@@ -57,7 +58,7 @@ def drawn_up(plan: Plan, approver: str, window: str, expires: str) -> Approval:
         namespace=FACTOR_NAMESPACE if plan.removes_factor else NAMESPACE,
     )
     if _same(made.author, approver):
-        raise InputError(
+        raise Refused(
             f"{approver} is the author of this plan and cannot approve it",
             remedy="Another person approves: --approver",
         )

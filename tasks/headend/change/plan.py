@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from headend.errors import InputError
+from headend.errors import InputError, Refused
 from headend.model.change import (
     Condition,
     LineClass,
@@ -46,7 +46,7 @@ def written(plan: Plan) -> bytes:
 def read(data: bytes, name: str) -> Plan:
     """Return the plan in the text of a file.
 
-    Raises ``InputError`` where it is none, or was edited after its digest was made.
+    Raises ``InputError`` where it is none, ``Refused`` where it was edited after it was made.
     """
     try:
         plan = _parsed(data)
@@ -55,7 +55,7 @@ def read(data: bytes, name: str) -> Plan:
             f"{name} is not a plan: {error}", remedy="Make one: headend change new"
         ) from error
     if _digest(plan) != plan.digest:
-        raise InputError(
+        raise Refused(
             f"{name} was edited after it was made: its digest does not fit",
             remedy="Make the plan anew; an approval of the old one does not count for it",
         )

@@ -43,7 +43,7 @@ def list_changes(
 
 def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
     """Return a row a change, the newest incident's first; a damaged plan is a row too."""
-    from headend.errors import InputError
+    from headend.errors import InputError, Refused
     from headend.incident.changes import ChangeStore
     from headend.workflow import approving, carrying_out
     from headend.workflow.changing import plan_of
@@ -52,7 +52,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
     for change in ChangeStore(store).all():
         try:
             plan = plan_of(change)
-        except InputError as error:
+        except (InputError, Refused) as error:
             rows.append({"id": change.id, "incident": _incident(change), "damaged": error.message})
             continue
         past = carrying_out.expired(change, plan)

@@ -107,7 +107,7 @@ def new_change(
 
 
 def plan_of(change: ChangeFolder) -> Plan:
-    """Return the plan of a change; raises ``InputError`` where its file was edited."""
+    """Return the plan of a change; raises ``Refused`` where its file was edited."""
     return plans.read(change.plan, str(change.path / "plan.json"))
 
 
