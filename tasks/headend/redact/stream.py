@@ -11,7 +11,7 @@ from headend.redact.pieces import Piece, crossed, ends_masked, lines, placed
 from headend.redact.placeholders import Placeholders
 from headend.redact.prefilter import Prefilter
 from headend.redact.span import Span, merged
-from headend.redact.values import KnownValues
+from headend.redact.values import known
 
 # An unfinished line beyond this is given out; a terminal prints none that is longer.
 LIMIT = 64 * 1024
@@ -43,9 +43,7 @@ class Redactor:
         width: int = 80,
         placeholders: Placeholders | None = None,
     ) -> None:
-        self._values = KnownValues()
-        for value in secrets:
-            self._values.add(value)
+        self._values = known(secrets)
         self._width = width
         self._prefilter = Prefilter(self._values, width, LIMIT)
         self._placeholders = placeholders or Placeholders()

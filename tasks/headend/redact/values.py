@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from functools import lru_cache
 from urllib.parse import quote_from_bytes
 
@@ -112,6 +113,23 @@ class KnownValues:
                 # The shortest whole decides when a beginning shows too much of it.
                 if known is None or len(spelling) < known[1]:
                     self._begun[spelling[:length]] = (secret, len(spelling))
+
+
+def known(values: Iterable[str | bytes]) -> KnownValues:
+    """Return what finds ``values``: learnt once, for a fleet has the same for each headend."""
+    found = KnownValues()
+    vars(found).update(
+        {name: copy(each) for name, each in vars(_learnt(frozenset(values))).items()}
+    )
+    return found
+
+
+@lru_cache(maxsize=8)
+def _learnt(values: frozenset[str | bytes]) -> KnownValues:
+    found = KnownValues()
+    for value in sorted(values, key=repr):
+        found.add(value)
+    return found
 
 
 def _encoded(value: str) -> set[bytes]:

@@ -31,11 +31,12 @@ def targets(figures: dict[str, Any]) -> Iterator[Target]:
         ratio = figures["to_armed"][name]["ratio"][far]
         yield Target(f"to armed at {far} ms, times the floor: {name}", ratio, 1.6)
     fleet = figures["fleet"]
-    ours = fleet["headend"]["wall"]
-    for name in ("scrapli_asyncssh", "scrapli"):
-        if name in fleet:
-            yield Target(f"fleet, times the wall of {name}", ours / fleet[name]["wall"], 1.0)
-    yield Target("fleet, times the wall of bare asyncssh", ours / fleet["asyncssh"]["wall"], 2.0)
+    for ours in ("session", "headend"):
+        for peer in ("scrapli_asyncssh", "scrapli", "asyncssh"):
+            if peer in fleet:
+                ratio = fleet[ours]["wall"] / fleet[peer]["wall"]
+                limit = 2.0 if peer == "asyncssh" else 1.0
+                yield Target(f"fleet, times the wall of {peer}: {ours}", ratio, limit)
     yield Target("fleet, headends left armed", fleet["headend"]["left"], 0)
     yield Target("processor ms a second, an idle headend", figures["idle"]["headend"], 0.2)
     flood = figures["flood"]["headend"]
