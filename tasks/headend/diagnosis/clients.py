@@ -25,6 +25,8 @@ _EVENTS = 200
 _LOOKED_BACK = 256
 # The clocks of client and headend agree within the time that a login takes.
 _SECONDS = 120
+# What a client says first; before Windows logon that is where it runs.
+_BEGINNINGS = frozenset({"contacting", "before-logon"})
 
 
 @dataclass(slots=True, eq=False)
@@ -46,8 +48,18 @@ class _Try:
 
     @property
     def end(self) -> Event | None:
-        """Its last message that has a time."""
-        return next((one for one in reversed(self.events) if when(one) is not None), None)
+        """The message that told its end, where that has a time; else the last that has one."""
+        timed = [one for one in self.events if when(one) is not None]
+        return next((one for one in reversed(timed) if one.kind in TELLING), (timed or [None])[-1])
+
+    def over(self, event: Event) -> bool:
+        """Return whether ``event`` belongs to the next try: this one was told, and it begins."""
+        if not self.told:
+            return False
+        if event.kind in _BEGINNINGS:
+            return True
+        then, now = when(self.events[-1]), when(event)
+        return then is not None and now is not None and (now - then).total_seconds() > _SECONDS
 
 
 class Clients:
@@ -69,7 +81,7 @@ class Clients:
         """Take one message of a client."""
         source = event.line.source
         current = self._open.get(source)
-        if current is None or (event.kind == "contacting" and current.told):
+        if current is None or current.over(event):
             if current is not None:
                 self._close(current)
             current = _Try()

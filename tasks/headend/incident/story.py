@@ -18,7 +18,7 @@ from headend.model.document import report_document
 from headend.model.user import same_user
 
 SCHEMA = "headend.report/1"
-# Of other people's attempts a report names the first; the diagnosis holds all.
+# Of the other attempts a report names the first; the diagnosis holds all.
 _OTHERS = 20
 
 
@@ -44,7 +44,7 @@ class ChangeTold:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An incident as a report tells it; ``others`` are attempts of other people."""
+    """An incident as a report tells it; ``others`` are not of its user."""
 
     record: Mapping[str, Any]
     timing: Mapping[str, float]

@@ -11,7 +11,7 @@ from headend.model.diagnosis import Diagnosis, Lane, Moment, Outcome
 # Marks that stand nearer (percent of the width) share one: on a telephone they would overlap.
 _TOGETHER = 9.0
 _TICKS = 4
-_NAMED = 2
+_LABEL = 5
 _STEPS = (1, 2, 5)
 
 
@@ -42,9 +42,8 @@ class Mark:
                 runs[-1].append(number)
             else:
                 runs.append([number])
-        if len(runs) > _NAMED:
-            return f"{self.numbers[0]}…{self.numbers[-1]}"
-        return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+        label = ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+        return label if len(label) <= _LABEL else f"{self.numbers[0]}…{self.numbers[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
