@@ -50,7 +50,8 @@ class _Try:
     def end(self) -> Event | None:
         """The message that told its end, where that has a time; else the last that has one."""
         timed = [one for one in self.events if when(one) is not None]
-        return next((one for one in reversed(timed) if one.kind in TELLING), (timed or [None])[-1])
+        telling = [one for one in timed if one.kind in TELLING]
+        return next(reversed(telling or timed), None)
 
     def over(self, event: Event) -> bool:
         """Return whether ``event`` belongs to the next try: this one was told, and it begins."""

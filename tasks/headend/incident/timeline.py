@@ -10,6 +10,8 @@ from headend.model.diagnosis import Diagnosis, Lane, Moment, Outcome
 
 # Marks that stand nearer (percent of the width) share one: on a telephone they would overlap.
 _TOGETHER = 9.0
+_A_LETTER = 2.5
+_SHORT = 2
 _TICKS = 4
 _LABEL = 5
 _STEPS = (1, 2, 5)
@@ -44,6 +46,11 @@ class Mark:
                 runs.append([number])
         label = ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
         return label if len(label) <= _LABEL else f"{self.numbers[0]}…{self.numbers[-1]}"
+
+    @property
+    def room(self) -> float:
+        """How much of the width (percent) it takes on a telephone."""
+        return _TOGETHER + _A_LETTER * max(0, len(self.label) - _SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ def _marks(steps: Sequence[Step], lane: Lane, whole: float) -> Iterator[Mark]:
         if step.moment.lane is not lane:
             continue
         left = round((step.seconds or 0.0) / whole * 100, 2)
-        if held is not None and left - held.left < _TOGETHER:
+        if held is not None and left - held.left < held.room:
             numbers = (*held.numbers, step.number)
             held = Mark(held.left, numbers, held.failing or step.failing)
             continue
