@@ -91,7 +91,12 @@ class Correlator:
     So many of the newest are ``kept`` for what may still be said of them.
     """
 
-    def __init__(self, final: Callable[[Attempt], object], kept: int = RECENT) -> None:
+    def __init__(
+        self,
+        final: Callable[[Attempt], object],
+        kept: int = RECENT,
+        client_user: str | None = None,
+    ) -> None:
         self.roster = Roster(final, kept)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None
@@ -104,7 +109,7 @@ class Correlator:
         self._assertions = Assertions(self.roster)
         self._access = AccessPolicies(self.roster)
         self._tunnels = Tunnels(self.roster)
-        self._clients = Clients(self.roster)
+        self._clients = Clients(self.roster, client_user)
         self._holding = (
             self._prelude,
             self._handshakes,

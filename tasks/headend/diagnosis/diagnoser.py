@@ -50,7 +50,8 @@ class Diagnoser:
     each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
     attempt that no line can change any more, as soon as that is certain; without it, the report
     holds them all. ``words`` are what servers say, with what it means. The newest attempts are
-    ``kept`` for lines that may come later, of another file perhaps.
+    ``kept`` for lines that may come later, of another file perhaps. ``client_user`` is
+    whose clients wrote the client logs, where that is known: their clocks may then be wrong.
     """
 
     def __init__(
@@ -59,11 +60,12 @@ class Diagnoser:
         on_final: Callable[[Diagnosis], object] | None = None,
         words: Words = BUILT_IN,
         kept: int = RECENT,
+        client_user: str | None = None,
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final
-        self._correlator = Correlator(self._finished, kept)
+        self._correlator = Correlator(self._finished, kept, client_user)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
