@@ -32,6 +32,10 @@ _MEGA = 1_000_000
 _WIDEST = 9
 
 
+# What was last told of an attempt, so that it is not told again; a flood has any number of them.
+_REMEMBERED = 1000
+
+
 class Running(Protocol):
     """A capture, as the status line looks at it."""
 
@@ -151,7 +155,10 @@ class Screen:
         key = (news.headend, attempt.id)
         if attempt.user is None or self._seen.get(key) == words:
             return
+        self._seen.pop(key, None)
         self._seen[key] = words
+        if len(self._seen) > _REMEMBERED:  # the one that changed longest ago
+            del self._seen[next(iter(self._seen))]
         if attempt.settled and news.chosen:
             # At once, and again with its proof when the debug is off.
             self._put(news.headend, headline(attempt, self._console))
