@@ -212,13 +212,7 @@ def test_the_stored_report_says_the_same(tmp_path: Path) -> None:
     subject = report(replace(diagnosis(), corroboration=told, unknown_lines=3, settled=True))
     incident = IncidentStore(tmp_path).open("investigate", "jdoe", ["vpn-1"])
     incident.write_report(subject)
-    assert read_report(incident.path / "diagnosis.json") == replace(
-        subject,
-        attempts=tuple(
-            replace(each, stages=tuple(replace(one, hint="") for one in each.stages))
-            for each in subject.attempts
-        ),
-    )
+    assert read_report(incident.path / "diagnosis.json") == subject
     for name in ("report.html", "report.md"):
         text = (incident.path / name).read_text()
         assert "not understood: 3" in text

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from headend.cli import options
+from headend.cli import incident_add, incident_report, options
 from headend.config import Settings
 
 app = typer.Typer(help="List incidents and look into one.", no_args_is_help=True)
+app.command("report")(incident_report.report)
+app.command("add")(incident_add.add)
 
 
 @app.command("list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from headend.model.diagnosis import Evidence, Stage
+from headend.model.diagnosis import ClientClock, Evidence, Stage
 from headend.parse.stamp import instant, written
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Attempt:
     closed: bool = False
     held: int = 0
     unknown: int = 0
+    client_clock: ClientClock | None = None
     _unknown_before: int | None = None
     # The entries of a facility by kind, and all of them under the empty kind.
     _told: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)

@@ -88,7 +88,7 @@ class _Stream:
 class Correlator:
     """Gathers events into attempts while they come; ``final`` gets each that is complete."""
 
-    def __init__(self, final: Callable[[Attempt], object]) -> None:
+    def __init__(self, final: Callable[[Attempt], object], client_user: str | None = None) -> None:
         self.roster = Roster(final)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
         self._place: tuple[str, str | None] | None = None
@@ -101,7 +101,7 @@ class Correlator:
         self._assertions = Assertions(self.roster)
         self._access = AccessPolicies(self.roster)
         self._tunnels = Tunnels(self.roster)
-        self._clients = Clients(self.roster)
+        self._clients = Clients(self.roster, client_user)
         # Debug that names no session is gathered across the streams of all headends.
         self._unkeyed: dict[str, _Gather] = {
             "crypto-ca": self._certificates.feed,

@@ -41,7 +41,8 @@ class Diagnoser:
     Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
     each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
     attempt that no line can change any more, as soon as that is certain; without it, the report
-    holds them all. ``words`` are what servers say, with what it means.
+    holds them all. ``words`` are what servers say, with what it means. ``client_user`` is whose
+    clients wrote the client logs, where that is known: their clocks may then be wrong.
     """
 
     def __init__(
@@ -49,11 +50,14 @@ class Diagnoser:
         on_event: Callable[[Event], None] | None = None,
         on_final: Callable[[Diagnosis], object] | None = None,
         words: Words = BUILT_IN,
+        client_user: str | None = None,
     ) -> None:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final or self._attempts.append
-        self._correlator = Correlator(lambda attempt: self._on_final(self._judged(attempt)))
+        self._correlator = Correlator(
+            lambda attempt: self._on_final(self._judged(attempt)), client_user
+        )
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)

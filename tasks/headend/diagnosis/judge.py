@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.attempt import stamp
+from headend.diagnosis.course import course
 from headend.diagnosis.decisions import decisions
 from headend.diagnosis.facts import facts, where, who
 from headend.diagnosis.ruled_out import ruled_out
@@ -76,6 +77,8 @@ def judge(attempt: Attempt, words: Words = BUILT_IN) -> Diagnosis:
         unknown_lines=attempt.unknown,
         span=_span(attempt),
         decisions=decisions(attempt),
+        course=course(attempt),
+        client_clock=attempt.client_clock,
     )
 
 

@@ -18,6 +18,7 @@ from headend.incident.private import json_bytes, locked, make_directory, write_a
 from headend.incident.reading import CaptureReader
 from headend.incident.record import MILESTONES, read_record, stamp, unix_time, write_record
 from headend.incident.report import html_report, markdown_report
+from headend.incident.story import Story, story
 from headend.incident.summary import IncidentSummary, summary_of
 from headend.model.diagnosis import Report
 from headend.model.document import report_document
@@ -111,10 +112,17 @@ class Incident:
             "cause": first.causes[0].cause if first and first.causes else None,
         }
         self._change(lambda record: record.update(verdict=verdict))
-        record = {**self.record, "timing": self.timing}
+        self.write_pages(report)
+
+    def write_pages(self, report: Report) -> None:
+        """Write ``report.md`` and ``report.html`` anew: the record may have grown since."""
+        told = self.story(report)
         for name, render in (("report.md", markdown_report), ("report.html", html_report)):
-            text = render(report, record)
-            write_atomic(self.path / name, text.encode("utf-8", "backslashreplace"))
+            write_atomic(self.path / name, render(told).encode("utf-8", "backslashreplace"))
+
+    def story(self, report: Report) -> Story:
+        """Return all that a report tells of the incident as it is now."""
+        return story(self.path, self.record, self.timing, report, self.verify_audit())
 
     def audit(self, action: str, **details: Any) -> None:
         """Append an action to the hash-chained ``audit.jsonl``."""

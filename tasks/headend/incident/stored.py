@@ -10,12 +10,15 @@ from typing import Any
 from headend.model.diagnosis import (
     Agreement,
     Cause,
+    ClientClock,
     Corroboration,
     Decided,
     Decision,
     Diagnosis,
     Evidence,
     Finding,
+    Lane,
+    Moment,
     Outcome,
     Report,
     RuledOut,
@@ -53,6 +56,7 @@ def _report(document: Mapping[str, Any]) -> Report:
 
 def _attempt(document: Mapping[str, Any]) -> Diagnosis:
     told, span = document.get("corroboration"), document.get("span")
+    clock = document.get("client_clock")
     return Diagnosis(
         **{
             **document,
@@ -68,6 +72,8 @@ def _attempt(document: Mapping[str, Any]) -> Diagnosis:
             else None,
             "span": Span(**span) if span else None,
             "decisions": tuple(_decided(each) for each in document.get("decisions", ())),
+            "course": tuple(_moment(each) for each in document.get("course", ())),
+            "client_clock": ClientClock(**clock) if clock else None,
         }
     )
 
@@ -92,9 +98,15 @@ def _decided(document: Mapping[str, Any]) -> Decided:
     return Decided(decision, document["value"], Evidence(**document["evidence"]))
 
 
+def _moment(document: Mapping[str, Any]) -> Moment:
+    told = {"lane": Lane(document["lane"]), "stage": Stage(document["stage"])}
+    return Moment(**{**document, **told, "evidence": Evidence(**document["evidence"])})
+
+
 def _stage(document: Mapping[str, Any]) -> StageReport:
     state = StageState(document["state"])
-    return StageReport(Stage(document["stage"]), state, _evidence(document["evidence"]))
+    lines = _evidence(document["evidence"])
+    return StageReport(Stage(document["stage"]), state, lines, document.get("hint", ""))
 
 
 def _evidence(lines: list[Mapping[str, Any]]) -> tuple[Evidence, ...]:

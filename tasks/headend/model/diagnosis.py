@@ -178,6 +178,37 @@ class Decided:
     evidence: Evidence
 
 
+class Lane(StrEnum):
+    """Who acted at a moment of a login: the user's client, the headend, or an AAA server."""
+
+    CLIENT = "client"
+    HEADEND = "headend"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What happened at one moment of an attempt, and the line that tells it.
+
+    ``at`` is ISO 8601, ``None`` where the line carries no time and none is known of its arrival.
+    What a client wrote stands at the headend's time: its clock's offset is taken off.
+    """
+
+    at: str | None
+    lane: Lane
+    words: str
+    stage: Stage
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ClientClock:
+    """By how many seconds the client's clock was ahead of the headend's, and how that is known."""
+
+    seconds: float
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Everything known of one login attempt; ``None`` is what was not seen.
@@ -186,7 +217,7 @@ class Diagnosis:
     ``ended`` are ISO 8601 where the lines had a time. ``settled`` turns true when no further line
     of this attempt is expected, which is when a capture may end. ``unknown_lines`` counts those
     between its first line and its last that no reader knew. ``notes`` say what else makes it less
-    sure.
+    sure. ``course`` tells its main moments in order, ``client_clock`` how the client's clock stood.
     """
 
     id: str
@@ -212,6 +243,8 @@ class Diagnosis:
     span: Span | None = None
     decisions: tuple[Decided, ...] = ()
     notes: tuple[str, ...] = ()
+    course: tuple[Moment, ...] = ()
+    client_clock: ClientClock | None = None
 
 
 @dataclass(frozen=True, slots=True)

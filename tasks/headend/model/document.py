@@ -14,8 +14,6 @@ def attempt_document(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return one attempt as plain values; an internal field never gets in."""
     document = asdict(diagnosis)
     del document["settled"]
-    for stage in document["stages"]:
-        del stage["hint"]
     return document
 
 

@@ -1,0 +1,79 @@
+"""``headend incident add``: what the user's client wrote joins the incident."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headend.cli import options
+from headend.config import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from headend.workflow.client_logs import Added
+
+_LEFT_OUT = 8
+
+
+def add(
+    incident_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Client logs, event logs (.evtx), DART bundles"),
+    ],
+    inventory: options.Inventory = None,
+    incidents: options.Incidents = None,
+    *,
+    as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    no_color: options.NoColor = False,
+) -> None:
+    """Add the client's logs to an incident, and diagnose it again with them."""
+    from headend.incident import IncidentStore
+    from headend.model.document import report_document
+    from headend.workflow.client_logs import add_client_logs
+    from headend.workflow.site_words import site_words
+
+    settings = Settings.resolve(inventory, incidents=incidents)
+    incident = IncidentStore(settings.incidents).get(incident_id)
+    added = add_client_logs(incident, files, site_words(settings.inventory))
+    if as_json:
+        document = {
+            "schema": "headend.added/1",
+            "incident": incident.id,
+            "kept": [asdict(each) for each in added.kept],
+            "left_out": [asdict(each) for each in added.left_out],
+            "diagnosis": report_document(added.report),
+        }
+        typer.echo(json.dumps(document, indent=2))
+        return
+    _print(added, options.console())
+
+
+def _print(added: Added, console: Console) -> None:
+    from headend.cli.layout import counted, print_line, print_rows, print_title
+    from headend.cli.render import render_report
+
+    print_title(console, "Added")
+    rows = (
+        (each.name, f"{counted(each.messages, 'message')} in {counted(each.lines, 'line')}")
+        for each in added.kept
+    )
+    print_rows(console, rows)
+    if added.left_out:
+        print_title(console, "Left out")
+        print_rows(console, ((each.came_from, each.why) for each in added.left_out[:_LEFT_OUT]))
+        more = len(added.left_out) - _LEFT_OUT
+        if more > 0:
+            print_line(console, f"and {counted(more, 'more file')}", indent=4, style="dim")
+    for clock in {each.client_clock for each in added.chosen if each.client_clock}:
+        print_line(console, clock.said)
+    chosen = {each.id for each in added.chosen}
+    render_report(added.report, console, asked=lambda attempt: attempt.id in chosen)
