@@ -14,6 +14,7 @@ from headend.cli import (
     diagnose,
     incident,
     investigate,
+    kpi,
     lab,
     policy,
     preflight,
@@ -38,6 +39,7 @@ app.command("diagnose")(diagnose.diagnose)
 app.command("preflight")(preflight.preflight)
 app.command("policy")(policy.policy)
 app.command("servers")(servers.servers)
+app.command("kpi")(kpi.kpi)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(change.app, name="change")

@@ -116,6 +116,7 @@ def prove(
     """
     from headend.cli import investigate
     from headend.errors import Refused
+    from headend.incident.record import PROOF
     from headend.model.change import EndState
     from headend.workflow import carrying_out, proving
 
@@ -132,7 +133,13 @@ def prove(
         raise InputError("Whose login proves this change?", remedy="--user jdoe")
     _no_strangers(settings, change, plan, names)
     run = investigate.prepare(
-        who, settings, hosts=names, client_ip=client_ip, duration=duration, started=started
+        who,
+        settings,
+        hosts=names,
+        client_ip=client_ip,
+        duration=duration,
+        started=started,
+        verb=PROOF,
     )
     with investigate.stopped_by_signals(run):
         investigate.show(run, as_json=as_json, on_news=on_news)

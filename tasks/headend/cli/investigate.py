@@ -82,6 +82,7 @@ def prepare(
     debugs: Sequence[str] = (),
     idle: float = 60.0,
     max_lines: int = 0,
+    verb: str = "investigate",
 ) -> Investigation:
     """Select the headends and open the incident; nothing has been connected to yet."""
     from headend.device import fleet
@@ -103,7 +104,7 @@ def prepare(
     )
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
-    incident = store.open("investigate", user, list(chosen.inventory.hosts))
+    incident = store.open(verb, user, list(chosen.inventory.hosts))
     return Investigation(chosen, incident, plan)
 
 

@@ -14,7 +14,7 @@ from headend.incident.private import FILE_MODE
 from headend.incident.record import FILE
 from headend.incident.summary import IncidentSummary, summarise
 
-_VERSION = 1
+_VERSION = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS incident (
   id TEXT PRIMARY KEY, changed INTEGER NOT NULL, size INTEGER NOT NULL, summary TEXT NOT NULL

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -72,6 +72,11 @@ class IncidentStore:
 
         folders = self._folders()
         return summaries(self.index, folders) if folders else []
+
+    def all(self) -> Iterator[Incident]:
+        """Yield all incidents, the newest first."""
+        for folder in self._folders():
+            yield Incident(folder)
 
     def get(self, name: str) -> Incident:
         """Return the incident whose id is or begins with ``name``, or the ``last`` one."""
