@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from headend.incident.audit import origin
+
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -26,9 +28,10 @@ def record(  # noqa: PLR0913 - a parameter is a fact
         "opened": opened,
         **{k: opened + timedelta(seconds=v) for k, v in seconds.items()},
     }
+    name = f"{opened:%Y%m%dT%H%M%SZ}-{letters}"
     return {
         "schema": "headend.incident/1",
-        "id": f"{opened:%Y%m%dT%H%M%SZ}-{letters}",
+        "id": name,
         "verb": "investigate",
         "user": user,
         "note": "",
@@ -43,7 +46,7 @@ def record(  # noqa: PLR0913 - a parameter is a fact
             "server": "10.20.1.5",
             "advice": "Ask the user.",
         },
-        "audit": {"records": 0, "hash": ""},
+        "audit": origin(name)._asdict(),
         "ending": "verdict",
         **more,
     }

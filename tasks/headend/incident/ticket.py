@@ -13,8 +13,9 @@ Section = tuple[str, Sequence[tuple[str, str]]]
 _JIRA = re.compile(r"[\\{}\[\]*_^~+?!|#&<>@-]|:(?=[/()DP|])|\((?=[!xyi/?+*on-])")
 # Whatever makes a link of plain text, in any of the three.
 _LINK = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=www)\.|(?<=mailto):", re.IGNORECASE)
+_CODE = re.compile(r"\[(?=/?code\])", re.IGNORECASE)
 _BREAK = "\u2060"
-# In a message a mark cannot be escaped: a word joiner before it keeps it from pairing.
+# In a message a mark cannot be escaped: a word joiner in front keeps it from being one.
 _SLACK = re.compile(r"[*_~`]|@(?=here|channel|everyone)|(?<!\d):(?=[\w+-]+:)")
 _SLACK_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -55,7 +56,7 @@ def _body(
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\[(?=/?code\])", f"[{_BREAK}", visible(text), flags=re.IGNORECASE)
+    return _CODE.sub(f"[{_BREAK}", _LINK.sub(rf"{_BREAK}\g<0>", visible(text)))
 
 
 def _jira(text: str) -> str:
