@@ -58,7 +58,7 @@ def test_the_five_lines_come_first(incident: Incident, said: Said) -> None:
 
 def test_an_incident_without_an_attempt_says_so(store: IncidentStore, said: Said) -> None:
     store.open("investigate", HOSTILE, ["vpn-1"]).end("deadline")
-    text = said("incident", "show")
+    text = " ".join(said("incident", "show").split())
     assert "no login attempt was seen" in text
     assert "the capture ended: deadline" in text
     assert "\x1b" not in text

@@ -53,7 +53,7 @@ def record(  # noqa: PLR0913 - a parameter is a fact
 
 
 def write(root: Path, document: dict[str, Any]) -> Path:
-    folder = root / document["id"]
+    folder = root / str(document["id"])
     folder.mkdir(parents=True)
     (folder / "incident.json").write_text(json.dumps(document))
     return folder

@@ -118,10 +118,10 @@ def prove(
     from headend.errors import Refused
     from headend.incident.record import PROOF
     from headend.model.change import EndState
-    from headend.workflow import carrying_out, proving
+    from headend.workflow import carrying_out, journal, proving
 
     started = time.monotonic()
-    names = [each.headend for each in plan.targets if carrying_out.applied(change, each.headend)]
+    names = [each.headend for each in plan.targets if journal.applied(change, each.headend)]
     if not names:
         raise Refused(
             f"Change {plan.id} is applied on no headend: there is nothing to prove",

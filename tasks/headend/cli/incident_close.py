@@ -28,7 +28,7 @@ def close(
     from headend.cli.change_common import principal
     from headend.errors import InputError, Refused
     from headend.incident import IncidentStore
-    from headend.workflow.retention import leased
+    from headend.incident.lease import leased
 
     if not resolution.strip():
         raise InputError("The resolution is empty", remedy="--resolution 'password was reset'")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from headend.change import plan as plans
 from headend.errors import InputError
-from headend.incident import IncidentStore, IncidentSummary, damaged_leases, read_leases
+from headend.incident import IncidentStore, IncidentSummary
 from headend.incident.changes import ChangeFolder, ChangeStore
 from headend.incident.handover import next_step
 from headend.incident.incident import Incident
-from headend.incident.lease import still_runs
+from headend.incident.lease import leased, still_runs
 from headend.incident.record import unix_time
 from headend.incident.summary import summarise
-from headend.model.change import EndState
-from headend.workflow import carrying_out
-from headend.workflow.changing import plan_of
+from headend.model.change import EndState, Plan
+from headend.workflow import journal
 
 _OF_A_CHANGE = frozenset({"change_rendered", "approved", "applied", "verified"})
 
@@ -59,13 +58,6 @@ def aged(store: IncidentStore, before: float, *, include_open: bool) -> Iterator
             yield Aged(incident, summary, _kept(store, changes, incident, include_open))
 
 
-def leased(root: Path, incident: str) -> bool:
-    """Return whether a session of an incident was not proved to have ended."""
-    # A lease that cannot be read still tells its incident by its file's name.
-    damaged = any(path.name.startswith(incident) for path in damaged_leases(root))
-    return damaged or any(lease.incident == incident for lease in read_leases(root))
-
-
 def _kept(
     store: IncidentStore,
     changes: ChangeStore,
@@ -90,9 +82,13 @@ def _kept(
     return ""
 
 
+def _plan(change: ChangeFolder) -> Plan:
+    return plans.read(change.plan, str(change.path / "plan.json"))
+
+
 def _may_stand(change: ChangeFolder) -> bool:
     try:
-        return carrying_out.stands(change, plan_of(change))
+        return journal.stands(change, _plan(change))
     except (InputError, ValueError, KeyError, OSError):
         return True
 
@@ -104,8 +100,8 @@ def change_state(changes: ChangeStore, incident: Incident, summary: IncidentSumm
     states = set()
     for change in changes.of(incident):
         try:
-            plan = plan_of(change)
-            states |= {carrying_out.standing(change, each.headend) for each in plan.targets}
+            plan = _plan(change)
+            states |= {journal.standing(change, each.headend) for each in plan.targets}
         except (InputError, ValueError, KeyError, OSError):
             return ""
     gone = EndState.ROLLED_BACK in states and states <= {EndState.ROLLED_BACK, EndState.PLANNED}
