@@ -91,7 +91,7 @@ def _print(found: Kpi, console: Console) -> None:
     if found.damaged:
         print_line(console, f"Left out: {counted(found.damaged, 'damaged record')}", style="yellow")
     console.print()
-    rows: list[tuple[str, ...]] = [("", "cases", "median", "90 %", "mean", "before", "target")]
+    rows: list[tuple[str, ...]] = [("", "cases", "median", "90 %", "mean", "before", "target, met")]
     befores = (FIRST_ACTION_BEFORE, None, found.baseline)
     spreads = (found.first_action, found.diagnosis, found.repair)
     names = ("first action", "diagnosis", "repair")
@@ -140,4 +140,5 @@ def _target(one: Spread) -> str:
         return "-"
     if not one.count:
         return duration(one.target)
-    return f"{duration(one.target)}: {one.within} of {one.count} within"
+    # Rounded down: 100 % are all.
+    return f"{duration(one.target)}: {100 * (one.within or 0) // one.count} %"
