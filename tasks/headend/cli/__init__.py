@@ -15,6 +15,7 @@ from headend.cli import (
     diagnose,
     incident,
     investigate,
+    kpi,
     lab,
     policy,
     preflight,
@@ -41,6 +42,7 @@ app.command("preflight")(preflight.preflight)
 app.command("account")(account.account)
 app.command("policy")(policy.policy)
 app.command("servers")(servers.servers)
+app.command("kpi")(kpi.kpi)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(change.app, name="change")

@@ -116,11 +116,12 @@ def prove(
     """
     from headend.cli import investigate
     from headend.errors import Refused
+    from headend.incident.record import PROOF
     from headend.model.change import EndState
-    from headend.workflow import carrying_out, proving
+    from headend.workflow import carrying_out, journal, proving
 
     started = time.monotonic()
-    names = [each.headend for each in plan.targets if carrying_out.applied(change, each.headend)]
+    names = [each.headend for each in plan.targets if journal.applied(change, each.headend)]
     if not names:
         raise Refused(
             f"Change {plan.id} is applied on no headend: there is nothing to prove",
@@ -132,7 +133,13 @@ def prove(
         raise InputError("Whose login proves this change?", remedy="--user jdoe")
     _no_strangers(settings, change, plan, names)
     run = investigate.prepare(
-        who, settings, hosts=names, client_ip=client_ip, duration=duration, started=started
+        who,
+        settings,
+        hosts=names,
+        client_ip=client_ip,
+        duration=duration,
+        started=started,
+        verb=PROOF,
     )
     with investigate.stopped_by_signals(run):
         investigate.show(run, as_json=as_json, on_news=on_news)

@@ -45,7 +45,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
     """Return a row a change, the newest incident's first; a damaged plan is a row too."""
     from headend.errors import InputError, Refused
     from headend.incident.changes import ChangeStore
-    from headend.workflow import approving, carrying_out
+    from headend.workflow import approving, journal
     from headend.workflow.changing import plan_of
 
     rows: list[dict[str, Any]] = []
@@ -55,7 +55,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
         except (InputError, Refused) as error:
             rows.append({"id": change.id, "incident": _incident(change), "damaged": error.message})
             continue
-        past = carrying_out.expired(change, plan)
+        past = journal.expired(change, plan)
         rows.append(
             {
                 "id": change.id,
@@ -67,7 +67,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
                 "expires": plan.expires,
                 "expired": past,
                 "headends": {
-                    target.headend: carrying_out.standing(change, target.headend)
+                    target.headend: journal.standing(change, target.headend)
                     for target in plan.targets
                 },
                 "broken_glass": approving.glass_is_broken(change),

@@ -8,17 +8,37 @@ from typing import Annotated
 
 import typer
 
-from headend.cli import incident_add, incident_report, options
+from headend.cli import (
+    incident_add,
+    incident_close,
+    incident_handover,
+    incident_open,
+    incident_purge,
+    incident_report,
+    incident_verify,
+    options,
+)
 from headend.config import Settings
 
 app = typer.Typer(help="List incidents and look into one.", no_args_is_help=True)
 app.command("report")(incident_report.report)
 app.command("add")(incident_add.add)
+app.command("show")(incident_handover.show)
+app.command("open")(incident_open.open_incidents)
+app.command("close")(incident_close.close)
+app.command("verify")(incident_verify.verify)
+app.command("purge")(incident_purge.purge)
 
 
 @app.command("list")
 def list_incidents(
     *,
+    only_open: Annotated[
+        bool, typer.Option("--open", help="Only what is still open, with its next step")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the index anew from the folders")
+    ] = False,
     incidents: options.Incidents = None,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
@@ -27,7 +47,13 @@ def list_incidents(
     """List all incidents, the newest first."""
     from headend.incident import IncidentStore
 
-    summaries = IncidentStore(Settings.resolve(incidents=incidents).incidents).list()
+    if only_open:
+        incident_open.open_incidents(incidents=incidents, as_json=as_json)
+        return
+    store = IncidentStore(Settings.resolve(incidents=incidents).incidents)
+    if rebuild:
+        store.rebuild()
+    summaries = store.list()
     if as_json:
         listed = [asdict(each) for each in summaries]
         _print_json({"schema": "headend.incidents/1", "incidents": listed})
@@ -35,42 +61,6 @@ def list_incidents(
     from headend.cli.render import render_incident_list
 
     render_incident_list(summaries, options.console())
-
-
-@app.command()
-def show(
-    incident_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
-    ] = "last",
-    *,
-    incidents: options.Incidents = None,
-    as_json: options.Json = False,
-    verbose: options.Verbose = False,
-    no_color: options.NoColor = False,
-) -> None:
-    """Show one incident: the diagnosis, when things happened, and the files."""
-    from headend.incident import IncidentStore
-    from headend.incident.stored import read_report
-    from headend.model.document import report_document
-
-    store = IncidentStore(Settings.resolve(incidents=incidents).incidents)
-    incident = store.get(incident_id)
-    report = read_report(incident.path / "diagnosis.json")
-    if as_json:
-        _print_json(
-            {
-                **incident.record,
-                "timing": incident.timing,
-                "path": str(incident.path),
-                "files": [str(path) for path in incident.files],
-                "audit_problems": incident.verify_audit(),
-                "diagnosis": report_document(report) if report else None,
-            }
-        )
-        return
-    from headend.cli.render import render_incident
-
-    render_incident(incident, options.console(), report)
 
 
 @app.command()

@@ -86,6 +86,7 @@ def prepare(
     debugs: Sequence[str] = (),
     idle: float = 60.0,
     max_lines: int = 0,
+    verb: str = "investigate",
 ) -> Investigation:
     """Select the headends and open the incident; nothing has been connected to yet."""
     from headend.device import fleet
@@ -108,7 +109,7 @@ def prepare(
     chosen = fleet.select(fleet.load(settings.inventory), filters, hosts)
     store = IncidentStore(settings.incidents)
     asked = {"client_ip": client_ip, "group": group}
-    incident = store.open("investigate", user, list(chosen.inventory.hosts), asked=asked)
+    incident = store.open(verb, user, list(chosen.inventory.hosts), asked=asked)
     return Investigation(chosen, incident, plan)
 
 

@@ -20,6 +20,8 @@ def print_columns(console: Console, rows: Iterable[tuple[Text, ...]], *, indent:
 
     kept = list(rows)
     widths = [max(cell.cell_len for cell in cells) for cells in zip(*kept, strict=True)][:-1]
+    whole = console.width
+    printed: list[Text] = []
     for *leading, last in kept:
         head = Text(" " * indent)
         for cell, width in zip(leading, widths, strict=True):
@@ -29,14 +31,18 @@ def print_columns(console: Console, rows: Iterable[tuple[Text, ...]], *, indent:
         if head.cell_len > offset:
             # A long path stands alone, and what belongs to it a little further in below.
             head.rstrip()
-            console.print(head, soft_wrap=True)
+            printed.append(head)
             offset = indent + 2
             head = Text(" " * offset)
-        lines = last.wrap(console, max(console.width - offset, 20), overflow="fold")
-        for line in lines or [last]:
+        room = max(whole - offset, 20)
+        fits = last.cell_len <= room and "\n" not in last.plain and "\t" not in last.plain
+        for line in (last,) if fits else last.wrap(console, room, overflow="fold") or (last,):
             line.rstrip()
-            console.print(Text.assemble(head, line), soft_wrap=True)
+            printed.append(Text.assemble(head, line))
             head = Text(" " * offset)
+    if printed:
+        # Once: ten thousand incidents are ten thousand lines.
+        console.print(Text("\n").join(printed), soft_wrap=True)
 
 
 def print_rows(console: Console, rows: Iterable[tuple[str, str]]) -> None:

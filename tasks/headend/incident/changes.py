@@ -100,8 +100,8 @@ class ChangeStore:
 
     def all(self) -> Iterator[ChangeFolder]:
         """Yield all changes, those of the newest incident first."""
-        for summary in self._store.list():
-            yield from self.of(self._store.get(summary.id))
+        for incident in self._store.all():
+            yield from self.of(incident)
 
     def of(self, incident: Incident) -> Iterator[ChangeFolder]:
         """Yield the changes of one incident."""

@@ -20,6 +20,7 @@ from headend.incident.record import MILESTONES, read_record, stamp, unix_time, w
 from headend.incident.report import html_report, markdown_report
 from headend.incident.story import Story, story
 from headend.incident.summary import IncidentSummary, summary_of
+from headend.incident.verdict import verdict_of
 from headend.model.diagnosis import Report
 from headend.model.document import report_document
 
@@ -85,6 +86,19 @@ class Incident:
         """Open a reader of a headend's capture, which may still grow; the caller closes it."""
         return CaptureReader(self.path / folder_name(headend), headend)
 
+    def close(self, resolution: str, by: str) -> None:
+        """Record how the incident ended and who says so; raises InputError where it did before."""
+        with self.together() as record:
+            closed = record["milestones"].get("closed")
+            if closed is not None:
+                raise InputError(
+                    f"{self.id} was closed at {closed}: {record.get('resolution') or 'no reason'}",
+                    remedy="What came after is a new incident",
+                )
+            self.audit("closed", resolution=resolution, by=by)
+            record["resolution"] = resolution
+            self.mark("closed")
+
     def end(self, ending: str) -> None:
         """Record why the investigation ended: nothing is captured any more."""
         self._change(lambda record: record.update(ending=ending))
@@ -105,12 +119,7 @@ class Incident:
         """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict."""
         document = json_bytes(report_document(report), indent=2)
         write_atomic(self.path / "diagnosis.json", document)
-        first = report.attempts[0] if report.attempts else None
-        verdict = {
-            "attempts": len(report.attempts),
-            "outcome": first.outcome if first else None,
-            "cause": first.causes[0].cause if first and first.causes else None,
-        }
+        verdict = verdict_of(report, self.record["user"])
         self._change(lambda record: record.update(verdict=verdict))
         self.write_pages(report)
 

@@ -14,7 +14,7 @@ from headend.incident.private import FILE_MODE
 from headend.incident.record import FILE
 from headend.incident.summary import IncidentSummary, summarise
 
-_VERSION = 1
+_VERSION = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS incident (
   id TEXT PRIMARY KEY, changed INTEGER NOT NULL, size INTEGER NOT NULL, summary TEXT NOT NULL
@@ -86,7 +86,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _state(folder: Path) -> tuple[int, int]:
     try:
-        status = (folder / FILE).stat()
+        status = os.stat(f"{folder}/{FILE}")  # noqa: PTH116 - a path object costs more than this
     except OSError:
         return (0, 0)
     return (status.st_mtime_ns, status.st_size)
@@ -94,4 +94,5 @@ def _state(folder: Path) -> tuple[int, int]:
 
 def _loaded(text: str) -> IncidentSummary:
     document = json.loads(text)
-    return IncidentSummary(**{**document, "headends": tuple(document["headends"])})
+    document["headends"] = tuple(document["headends"])
+    return IncidentSummary(**document)

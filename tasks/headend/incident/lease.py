@@ -60,6 +60,13 @@ def damaged_leases(root: Path) -> list[Path]:
     return [path for path in _files(root) if _read(path) is None]
 
 
+def leased(root: Path, incident: str) -> bool:
+    """Return whether a session of an incident was not proved to have ended."""
+    # A lease that cannot be read still tells its incident by its file's name.
+    damaged = any(path.name.startswith(incident) for path in damaged_leases(root))
+    return damaged or any(lease.incident == incident for lease in read_leases(root))
+
+
 def process_started(pid: int) -> str:
     """Return what tells a process from a later one with its number; empty where it is gone."""
     try:

@@ -13,6 +13,9 @@ from headend.incident.private import json_bytes, write_atomic
 SCHEMA = "headend.incident/1"
 FILE = "incident.json"
 
+# The verb of a capture that only proves a change: it belongs to another incident.
+PROOF = "change verify"
+
 MILESTONES = (
     "opened",
     "connected",

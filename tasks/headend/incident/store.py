@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -83,6 +83,11 @@ class IncidentStore:
         folders = self._folders()
         return summaries(self.index, folders) if folders else []
 
+    def all(self) -> Iterator[Incident]:
+        """Yield all incidents, the newest first."""
+        for folder in self._folders():
+            yield Incident(folder)
+
     def get(self, name: str) -> Incident:
         """Return the incident whose id is or begins with ``name``, or the ``last`` one."""
         folders = self._folders()
@@ -112,12 +117,14 @@ class IncidentStore:
     def _folders(self) -> Folders:
         """Return the incident folders, the newest first."""
         try:
-            folders = [
-                path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.is_dir()
-            ]
+            # The entries know what they are: no further look at ten thousand folders.
+            with os.scandir(self.root) as entries:
+                names = [
+                    each.name for each in entries if _ID.fullmatch(each.name) and each.is_dir()
+                ]
         except OSError:
             return []
-        return sorted(folders, key=lambda path: path.name, reverse=True)
+        return [self.root / name for name in sorted(names, reverse=True)]
 
     def _new_folder(self, now: float) -> Path:
         make_directory(self.root)

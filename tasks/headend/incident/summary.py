@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from headend.errors import InputError
-from headend.incident.record import MILESTONES, read_record
+from headend.incident.record import MILESTONES, PROOF, read_record
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentSummary:
-    """``state`` is the last milestone reached; a damaged record leaves all but the id unknown."""
+    """``state`` is the last milestone reached; a damaged record leaves all but the id unknown.
+
+    ``headend``, ``server`` and ``advice`` (what to do first) are those of the verdict;
+    ``milestones`` maps each one reached to its time, ``first_action`` is in seconds.
+    """
 
     id: str
     verb: str | None = None
@@ -25,6 +29,17 @@ class IncidentSummary:
     outcome: str | None = None
     cause: str | None = None
     damaged: bool = False
+    headend: str | None = None
+    server: str | None = None
+    advice: str | None = None
+    milestones: Mapping[str, str] = field(default_factory=dict)
+    first_action: float | None = None
+    resolution: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody said yet how it ended; a login that only proves a change is no case."""
+        return self.verb != PROOF and self.state != "closed"
 
 
 def summarise(folder: Path) -> IncidentSummary:
@@ -49,7 +64,17 @@ def summary_of(record: Mapping[str, Any]) -> IncidentSummary:
         state=next((each for each in reversed(MILESTONES) if each in reached), None),
         outcome=_text(verdict.get("outcome")),
         cause=_text(verdict.get("cause")),
+        headend=_text(verdict.get("headend")),
+        server=_text(verdict.get("server")),
+        advice=_text(verdict.get("advice")),
+        milestones=dict(reached),
+        first_action=_seconds(record["timing"].get("seconds_to_first_action")),
+        resolution=_text(record.get("resolution")),
     )
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _text(value: object) -> str | None:

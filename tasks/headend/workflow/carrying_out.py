@@ -16,10 +16,10 @@ from headend.model.change import EndState, Plan
 from headend.workflow import applying, approving
 from headend.workflow.applying import Application, Outcome
 from headend.workflow.approving import Approved
+from headend.workflow.journal import applied, standing
 
 # What a headend takes to be logged in to, read and read back, and to take one line.
 _READING, _A_LINE = timedelta(seconds=20), timedelta(seconds=1)
-_STANDING = frozenset({EndState.APPLIED, EndState.VERIFIED})
 
 _Step = Callable[..., Result]
 Told = Callable[[Outcome], object]
@@ -105,35 +105,6 @@ def saved(
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.save_target, jobs, told)
-
-
-def standing(change: ChangeFolder, headend: str) -> EndState:
-    """Return where a headend stands by its journal.
-
-    A journal without an end is of a process that died: what was typed then is unknown.
-    """
-    state = EndState.PLANNED
-    for entry in change.journal(headend):
-        if entry["phase"] != "untouched":
-            state = EndState(entry["state"]) if entry["phase"] == "end" else EndState.UNKNOWN
-    return state
-
-
-def applied(change: ChangeFolder, headend: str) -> bool:
-    """Return whether the change was applied on a headend, and not taken back since."""
-    return standing(change, headend) in _STANDING
-
-
-def stands(change: ChangeFolder, plan: Plan) -> bool:
-    """Return whether the change stands, or may stand, on any headend."""
-    gone = {EndState.PLANNED, EndState.ROLLED_BACK}
-    return any(standing(change, target.headend) not in gone for target in plan.targets)
-
-
-def expired(change: ChangeFolder, plan: Plan) -> bool:
-    """Return whether an exception is past its end and still stands."""
-    today = datetime.now(UTC).date().isoformat()
-    return bool(plan.expires) and str(plan.expires) < today and stands(change, plan)
 
 
 def status_of(outcomes: Iterable[Outcome], wanted: EndState) -> int:

@@ -15,9 +15,9 @@ from headend.incident.incident import Incident
 from headend.incident.review import html_review, markdown_review
 from headend.incident.store import IncidentStore
 from headend.incident.stored import read_report
+from headend.incident.verdict import attempt_of
 from headend.model.change import Plan, Proposal
 from headend.model.diagnosis import Diagnosis
-from headend.model.user import same_user
 from headend.policy.way import TokenName
 from headend.workflow.places import Gathered
 from headend.workflow.planning import Request, planned_change
@@ -58,10 +58,8 @@ def origin(store: IncidentStore, name: str) -> Origin:
     """Return the incident by id (or ``last``) with the attempt that it was opened for."""
     incident = store.get(name)
     report = read_report(incident.path / "diagnosis.json")
-    user = incident.record["user"]
-    attempts = report.attempts if report else ()
-    mine = [each for each in attempts if user is None or same_user(each.user, user)]
-    return Origin(incident, next(iter(mine or attempts), None))
+    attempt = attempt_of(report, incident.record["user"]) if report else None
+    return Origin(incident, attempt)
 
 
 def new_change(
