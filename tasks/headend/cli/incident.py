@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from headend.cli import options
+from headend.cli import incident_share, options
 from headend.config import Settings
 
 app = typer.Typer(help="List incidents and look into one.", no_args_is_help=True)
+app.command("share")(incident_share.share)
 
 
 @app.command("list")

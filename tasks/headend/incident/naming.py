@@ -19,6 +19,7 @@ RESERVED = frozenset(
         "audit.jsonl",
         "index.sqlite",
         "changes",
+        "sharing.json",
     }
 )
 
