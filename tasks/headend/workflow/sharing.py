@@ -18,7 +18,6 @@ from headend.errors import InputError, Refused
 from headend.incident.incident import Incident
 from headend.incident.private import json_bytes, write_atomic
 from headend.model.diagnosis import Diagnosis, Report
-from headend.model.document import report_document
 from headend.model.event import Event
 from headend.model.line import Line
 from headend.paths import PARSERS
@@ -66,11 +65,21 @@ def share(incident: Incident, target: Path, words: Words, keep: Collection[str] 
     after, _ = _diagnosed(shared, words)
     _same(before, after)
     files = {name: text.encode("utf-8", "surrogateescape") for name, text in shared.items()}
-    document = json.dumps(report_document(after), indent=2, ensure_ascii=False) + "\n"
-    files["diagnosis.json"] = document.encode("utf-8", "surrogateescape")
-    facts = {"texts": sorted(shared), "incident": incident.id}
-    data = bundle.packed(dict(sorted(files.items())), facts)
-    _prove({**files, "the names of the files": "\n".join(files).encode()}, spellings, mapped)
+    facts = {
+        "incident": incident.id,
+        "attempts": [
+            {
+                "outcome": one.outcome,
+                "stage": one.stage,
+                "causes": [cause.cause for cause in one.causes],
+            }
+            for one in after.attempts
+        ],
+        "texts": list(shared),
+    }
+    data = bundle.packed(files, facts)
+    named = "\n".join([incident.id, *files]).encode("utf-8", "surrogateescape")
+    _prove({**files, "the list of files": named}, spellings, mapped)
     table = _write_table(incident, key, names, found, mapped)
     try:
         write_atomic(target, data)
@@ -129,7 +138,10 @@ def _found(
             for shown in {*stretch.lines, "".join(stretch.lines)}:
                 names.update(identities.named_in(shown, vocabulary))
                 addresses.update(value for _, _, value in found_in(shown))
-    kept = {one.lower() for one in keep}
+    policies = {one for each in report.attempts for one in (each.group_policy, each.tunnel_group)}
+    asked = {one.user for one in report.attempts}
+    # The debug calls a policy that is looked up by the word for a user.
+    kept = {one.lower() for one in (*keep, *(one for one in policies - asked if one))}
     names = {name for name in names if name and name.lower() not in kept}
     return names, addresses, _key(incident)
 
@@ -203,7 +215,7 @@ def _prove(files: dict[str, bytes], names: Spellings, addresses: Addresses) -> N
 @cache
 def _vocabulary() -> frozenset[str]:
     """Return the words of the headends' own language, which identify nobody."""
-    words: set[str] = set()
+    words = {"example", "invalid", "localhost", "local"}  # RFC 2606 and 6762: nobody's names
     for path in PARSERS.glob("*.textfsm"):
         words.update(re.findall(r"[a-z][a-z0-9]+", path.read_text(encoding="utf-8").lower()))
     return frozenset(words)
