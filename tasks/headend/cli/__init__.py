@@ -19,6 +19,7 @@ from headend.cli import (
     policy,
     preflight,
     servers,
+    survey,
     sweep,
     trust,
 )
@@ -41,6 +42,7 @@ app.command("preflight")(preflight.preflight)
 app.command("account")(account.account)
 app.command("policy")(policy.policy)
 app.command("servers")(servers.servers)
+app.command("survey")(survey.survey)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(change.app, name="change")
