@@ -11,19 +11,18 @@ from headend.device import tasks
 from headend.device.credentials import VAULT
 from headend.diagnosis import Diagnoser
 from headend.diagnosis.outbreak import Outbreak, Verdict
-from headend.diagnosis.server_groups import servers_of
+from headend.diagnosis.standing import SERVERS, SESSIONS, servers, sessions
 from headend.diagnosis.words import Words
 from headend.errors import HeadendError, InputError, LoginError, Refused
 from headend.incident.incident import Incident
 from headend.incident.stored import read_report
 from headend.model.diagnosis import Cause
 from headend.model.line import Line
-from headend.parse import show
 from headend.redact import redact_bytes
 from headend.workflow.offline import diagnose_files
 from headend.workflow.selection import INCONCLUSIVE, NO_ATTEMPT
 
-LOGGING, SERVERS, SESSIONS = "show logging", "show aaa-server", "show vpn-sessiondb anyconnect"
+LOGGING = "show logging"
 COMMANDS = (LOGGING, SERVERS, SESSIONS)
 _PARTIAL = 14
 
@@ -120,13 +119,7 @@ def _read(name: str, replies: dict[str, str], diagnoser: Diagnoser) -> Asked:
     lines = log.split("\n")
     for line in _numbered(name, lines):
         diagnoser.take(line)
-    servers = tuple(
-        (server.address, server.state or "")
-        for group in {row.get("group", "") for row in show.rows(SERVERS, replies[SERVERS])}
-        for server in servers_of(group, replies[SERVERS]).values()
-    )
-    sessions = len(show.rows(SESSIONS, replies[SESSIONS]))
-    return Asked(name, len(lines), len(log), sessions, tuple(sorted(set(servers))))
+    return Asked(name, len(lines), len(log), sessions(replies[SESSIONS]), servers(replies[SERVERS]))
 
 
 def _numbered(name: str, lines: Iterable[str]) -> Iterable[Line]:
