@@ -18,16 +18,18 @@ ARROWS = {
     "change": set(),
     "incident": set(),
     "identity": set(),
+    "share": {"redact"},
     "config": set(),
     "device": {"parse", "config"},
     "workflow": {
         "device", "diagnosis", "policy", "change", "incident", "redact", "config", "identity",
+        "share",
     },
     "lab": set(),
     "cli": {"workflow", "device", "incident", "lab", "config"},
 }  # fmt: skip
 OPEN_TO_ALL = {"errors", "paths", "model"}
-PURE = ("model", "redact", "parse", "diagnosis", "policy", "change")
+PURE = ("model", "redact", "parse", "diagnosis", "policy", "change", "share")
 # A socket, a clock, a process or a screen has no place in the pure core.
 IMPURE = {"nornir", "netmiko", "paramiko", "rich", "typer", "socket", "time", "subprocess"}
 LINES = 300

@@ -20,6 +20,7 @@ from headend.cli import (
     policy,
     preflight,
     servers,
+    survey,
     sweep,
     trust,
 )
@@ -43,6 +44,7 @@ app.command("account")(account.account)
 app.command("policy")(policy.policy)
 app.command("servers")(servers.servers)
 app.command("kpi")(kpi.kpi)
+app.command("survey")(survey.survey)
 app.command("sweep")(sweep.sweep)
 app.command("trust")(trust.trust)
 app.add_typer(change.app, name="change")

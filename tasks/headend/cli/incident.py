@@ -15,6 +15,7 @@ from headend.cli import (
     incident_open,
     incident_purge,
     incident_report,
+    incident_share,
     incident_verify,
     options,
 )
@@ -28,6 +29,7 @@ app.command("open")(incident_open.open_incidents)
 app.command("close")(incident_close.close)
 app.command("verify")(incident_verify.verify)
 app.command("purge")(incident_purge.purge)
+app.command("share")(incident_share.share)
 
 
 @app.command("list")

@@ -20,6 +20,7 @@ RESERVED = frozenset(
         "index.sqlite",
         "changes",
         "client",
+        "sharing.json",
     }
 )
 

@@ -20,6 +20,7 @@ from headend.errors import InputError
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
 from headend.redact import Redactor
+from headend.workflow import bundle
 from headend.workflow.encoding import decoder_of, encoding_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def diagnose_files(
     report holds none: memory stays the same however long the files are. Raises ``InputError`` for
     a file that is missing, unreadable, empty or binary, before any other is looked at.
     """
-    chosen = list(names)
+    chosen = [one for name in names for one in bundle.members(name)]
     for name in chosen:
         # What a pipe gives is gone once it was looked at.
         if name != STDIN and not Path(name).is_fifo():
@@ -175,7 +176,7 @@ def _opened(name: str) -> Iterator[_Bytes]:
         try:
             file = cast("BufferedReader", sys.stdin.buffer)
             if name != STDIN:
-                file = stack.enter_context(Path(name).open("rb"))
+                file = stack.enter_context(bundle.opened(name))
             # A look takes nothing from a pipe.
             packed = file.peek(len(_GZIP)).startswith(_GZIP)
         except IsADirectoryError as error:
