@@ -69,6 +69,16 @@ def test_every_path_that_the_readme_names_is_there() -> None:
 def test_the_demo_plays_the_founding_case_and_leaves_an_incident(cli: Cli) -> None:
     done = cli.run("demo")
     assert done.returncode == 0, done.stderr
-    for words in ("Ask jdoe to log in now", "token-required", "debug is off", "incident show"):
+    for words in (
+        *("Ask jdoe to log in now", "token-required", "debug is off", "incident show"),
+        *(
+            "Signed by anna and bob",
+            "jdoe sees: Connected",
+            "vpn-3: verified",
+            "vpn-3: rolled-back",
+        ),
+    ):
         assert words in done.stdout
-    assert "token-required" in cli.run("incident", "show", "last").stdout
+    listed = cli.run("incident", "list").stdout
+    assert "token-required" in listed
+    assert "verified" in listed

@@ -46,7 +46,7 @@ def kpi(
 ) -> None:
     """Show the times to first action, diagnosis and repair, and the causes by count."""
     from headend.cli.spans import moment, span
-    from headend.errors import InputError
+    from headend.errors import HeadendError, InputError
     from headend.incident import IncidentStore
     from headend.incident.kpi import figures
     from headend.incident.kpi_forms import csv_text, json_document, page
@@ -66,8 +66,8 @@ def kpi(
         words = f"{f'since {named[0]}' if begin else 'all'}{f', until {named[1]}' if end else ''}"
         try:
             write_atomic(chart, page(found, words).encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            raise InputError(f"{chart} cannot be written: {error.strerror}") from error
+        except HeadendError as error:
+            raise InputError(error.message, remedy="Name another file with --chart") from error
     if as_json:
         typer.echo(json.dumps(json_document(found, *named), indent=2))
     elif as_csv:
