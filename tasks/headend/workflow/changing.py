@@ -107,8 +107,14 @@ def new_change(
 
 
 def plan_of(change: ChangeFolder) -> Plan:
-    """Return the plan of a change; raises ``InputError`` where its file was edited."""
-    return plans.read(change.plan, str(change.path / "plan.json"))
+    """Return the plan of a change; raises ``InputError`` where its file was edited or replaced."""
+    plan = plans.read(change.plan, str(change.path / "plan.json"))
+    if change.incident is not None and plan.id != change.id:
+        raise InputError(
+            f"{change.path / 'plan.json'} is plan {plan.id}, and change {change.id} was another",
+            remedy="Somebody put another plan in its place: headend incident verify",
+        )
+    return plan
 
 
 def parameters(pairs: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
