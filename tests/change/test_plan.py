@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from change.requests import PARAMETERS, place, request, token_name
 from headend.change import plan as plans
 from headend.change.catalogue import CATALOGUE
-from headend.change.render import planned
+from headend.change.fit import planned
 from headend.errors import CommandRefused, InputError, Refused
 from headend.incident.review import effects, html_review, markdown_review, reach
 from headend.model.change import LineClass, Plan

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headend.identity.attributes import account
+from headend.identity.directory import Directory
 from headend.model.diagnosis import Cause
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -65,3 +66,8 @@ def test_a_lock_of_unknown_length_says_that_it_may_be_over() -> None:
 @given(st.dictionaries(st.sampled_from(sorted(GOOD)), st.lists(st.text(max_size=25), max_size=2)))
 def test_whatever_the_values_are_nothing_breaks(entry: dict[str, list[str]]) -> None:
     account("CN=x", entry, NOW)
+
+
+def test_a_directory_is_shown_without_its_password() -> None:
+    shown = repr(Directory("ldaps://dc-1", "DC=corp", "CN=svc", "Bind-svc-4711"))
+    assert "Bind-svc-4711" not in shown

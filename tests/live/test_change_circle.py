@@ -1,62 +1,18 @@
 """Every template there and back on the lab, and the connection cut before each of its lines."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from nornir.core import Nornir
 
-from change.requests import PARAMETERS, request
-from headend.change import plan as plans
+from change.requests import PARAMETERS
 from headend.change.catalogue import CATALOGUE
-from headend.device import fleet
-from headend.incident.changes import ChangeFolder, ChangeStore
-from headend.incident.store import IncidentStore
 from headend.lab import HeadendSpec, Lab
-from headend.model.change import EndState, Plan
+from headend.model.change import EndState
 from headend.workflow import applying
-from headend.workflow.applying import Application, Outcome
-from headend.workflow.places import gathered
-from headend.workflow.planning import planned_change
+from live.change_bench import Bench
 
 KINDS = tuple(PARAMETERS)
-
-
-class Bench:
-    """A plan of one kind, made on one living headend, and the tasks that carry it out."""
-
-    def __init__(self, lab: Lab, kind: str, folder: Path) -> None:
-        self.headend = lab.headends["vpn-1"]
-        self.nornir: Nornir = fleet.select(fleet.load(Path(lab.environment["HEADEND_INVENTORY"])))
-        place = gathered(self.nornir).places[0]
-        self.plan: Plan = planned_change(request(kind), [place])
-        incident = IncidentStore(folder).open("change", None, ["vpn-1"])
-        store = ChangeStore(IncidentStore(folder))
-        self.change: ChangeFolder = store.new(incident, self.plan.id, plans.written(self.plan))
-        self.before = self.headend.running_config()
-
-    def run(self, task: Callable[..., object]) -> Outcome:
-        application = Application(self.plan.targets[0], self.change)
-        self.nornir.data.reset_failed_hosts()
-        results = self.nornir.run(task=task, application=application)
-        outcome: Outcome = results["vpn-1"][0].outcome  # type: ignore[attr-defined]
-        return outcome
-
-    def cut_at(self, line: str, task: Callable[..., object]) -> Outcome:
-        """Run a task, and cut its connection when the headend is about to carry out ``line``."""
-        with self.headend.hold(line) as gate:
-
-            def cut() -> None:
-                gate.wait()
-                self.headend.drop_sessions()
-                gate.open()
-
-            thread = threading.Thread(target=cut)
-            thread.start()
-            outcome = self.run(task)
-            thread.join()
-        return outcome
 
 
 @pytest.fixture

@@ -88,6 +88,13 @@ def void(plan: Plan, approval: Approval, now: datetime) -> Iterator[str]:
 
     Whether the signatures are good, and whether the window is open, is asked elsewhere.
     """
+    yield from foreign(plan, approval)
+    if now >= _time(approval.expires):
+        yield f"it expired at {approval.expires}"
+
+
+def foreign(plan: Plan, approval: Approval) -> Iterator[str]:
+    """Yield each reason for which the approval is none of this plan, at whatever time."""
     if approval.plan != plan.digest:
         yield f"it approves plan {approval.plan[:12]}, and this is plan {plan.id}"
     wanted = {target.headend for target in plan.targets}
@@ -102,8 +109,6 @@ def void(plan: Plan, approval: Approval, now: datetime) -> Iterator[str]:
         yield f"{approval.approver} approved a plan of their own"
     if plan.removes_factor and approval.namespace != FACTOR_NAMESPACE:
         yield "the change takes a factor away, and it was not approved as such"
-    if now >= _time(approval.expires):
-        yield f"it expired at {approval.expires}"
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,7 +7,9 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from headend.errors import InputError, Refused
+from headend.change.catalogue import kind_named
+from headend.change.fit import planned
+from headend.errors import CommandRefused, InputError, Refused
 from headend.model.change import (
     Condition,
     LineClass,
@@ -50,7 +52,14 @@ def read(data: bytes, name: str) -> Plan:
     """
     try:
         plan = _parsed(data)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+        CommandRefused,
+    ) as error:
         raise InputError(
             f"{name} is not a plan: {error}", remedy="Make one: headend change new"
         ) from error
@@ -69,6 +78,8 @@ def _parsed(data: bytes) -> Plan:
     if not isinstance(given, dict) or given.pop("schema", None) != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     plan = Plan(**{**given, "targets": tuple(map(_target, given["targets"]))})
+    if kind_named(plan.kind).removes_factor and not plan.removes_factor:
+        raise ValueError(f"{plan.kind} takes a factor away, and the plan denies it")
     return replace(plan, risks=tuple(plan.risks), instead=tuple(plan.instead))
 
 
@@ -98,4 +109,7 @@ def _target(given: dict[str, Any]) -> Target:
 
 
 def _line(given: dict[str, Any]) -> PlannedLine:
-    return PlannedLine(given["text"], LineClass(given["line_class"]))
+    line = planned(given["text"])
+    if line.line_class is not LineClass(given["line_class"]):
+        raise ValueError(f"{line.text!r} is no line of class {given['line_class']}")
+    return line

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from headend.incident.changes import ChangeFolder
     from headend.model.change import Plan
-    from headend.workflow.applying import Outcome
+    from headend.workflow.application import Outcome
 
 _NOT_SEEN = 10
 
@@ -79,6 +79,9 @@ def verify(
     duration: options.For = 300.0,
     client_ip: options.ClientIp = None,
     *,
+    with_unsaved: Annotated[
+        bool, typer.Option("--with-unsaved", help="Save though others have changes not saved yet")
+    ] = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
@@ -94,6 +97,7 @@ def verify(
             user=user,
             client_ip=client_ip,
             duration=duration,
+            with_unsaved=with_unsaved,
             as_json=as_json,
         )
     )
@@ -107,6 +111,7 @@ def prove(
     user: str | None = None,
     client_ip: str | None = None,
     duration: float,
+    with_unsaved: bool = False,
     as_json: bool = False,
     on_news: Callable[[object], None] = lambda _news: None,
 ) -> int:
@@ -155,8 +160,11 @@ def prove(
             remedy=f"It stays unsaved. Take it back: headend change rollback {plan.id}",
         )
     with _targets(settings, plan) as chosen:
-        outcomes = carrying_out.saved(chosen, change, plan, _teller(as_json=as_json))
-    change.mark("verified")
+        outcomes = carrying_out.saved(
+            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
+        )
+    if all(outcome.state is EndState.VERIFIED for outcome in outcomes):
+        change.mark("verified")
     return carrying_out.status_of(outcomes, EndState.VERIFIED)
 
 

@@ -44,7 +44,7 @@ def approve(
         approval = approving.draw_up(change, plan, approver, window, until)
     else:
         approval = approving.document_of(change)
-    approving.sign(change, approval, who, key)
+    approving.sign(change, plan, approval, who, key)
     signed = approving.signed_by(change, approval)
     missing = [each for each in (approval.author, approval.approver) if each not in signed]
     if missing:

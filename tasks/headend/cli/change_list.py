@@ -11,6 +11,8 @@ from headend.cli import options
 from headend.config import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from headend.incident import IncidentStore
@@ -32,7 +34,8 @@ def list_changes(
     """List all changes and where they stand."""
     from headend.incident import IncidentStore
 
-    rows = listed(IncidentStore(Settings.resolve(incidents=incidents).incidents), expired=expired)
+    settings = Settings.resolve(incidents=incidents)
+    rows = listed(IncidentStore(settings.incidents), settings.allowed_signers, expired=expired)
     if as_json:
         typer.echo(json.dumps({"schema": "headend.changes/1", "changes": rows}, indent=2))
     else:
@@ -41,7 +44,7 @@ def list_changes(
         raise typer.Exit(_PARTIAL)
 
 
-def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
+def listed(store: IncidentStore, signers: Path, *, expired: bool) -> list[dict[str, Any]]:
     """Return a row a change, the newest incident's first; a damaged plan is a row too."""
     from headend.errors import InputError, Refused
     from headend.incident.changes import ChangeStore
@@ -70,7 +73,7 @@ def listed(store: IncidentStore, *, expired: bool) -> list[dict[str, Any]]:
                     target.headend: journal.standing(change, target.headend)
                     for target in plan.targets
                 },
-                "broken_glass": approving.glass_is_broken(change),
+                "broken_glass": approving.glass_is_broken(change, plan, signers),
             }
         )
     return [row for row in rows if row.get("expired")] if expired else rows

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # rich takes a tenth of a second, which --help need not pay
     from rich.console import Console
 
     from headend.model.policy import Encounter
-    from headend.workflow.applying import Outcome
+    from headend.workflow.application import Outcome
 
 _GOOD = ("✔", "+", "green")
 _BAD = ("✘", "x", "bold red")

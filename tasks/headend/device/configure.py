@@ -17,6 +17,10 @@ CONFIGURE = "configure terminal"
 END = "end"
 SAVE = "write memory"
 RUNNING = "show running-config"
+STARTUP = "show startup-config"
+CHECKSUM = "show checksum"
+COMMANDS = (RUNNING, STARTUP, CHECKSUM)
+TYPING = "typing"  # the journal's state of a line whose reply is not there yet
 # "Y" would write call-home into the configuration, "N" is an answer for ever (UNICON answers A).
 _LATER = "A"
 _STANDBY = re.compile(r"\*+ WARNING \*+")
@@ -40,8 +44,23 @@ def may_type(lines: Iterable[PlannedLine]) -> frozenset[str]:
 
 
 def running(session: AsaSession) -> str:
-    """Return the running configuration, secrets masked as the headend prints them."""
-    return session.ask(RUNNING, _CONFIGURATION_WAIT)
+    """Return the running configuration, secrets masked as the headend prints them.
+
+    Raises ``Refused`` where its end is not there: what is missing would read as not configured.
+    """
+    text = session.ask(RUNNING, _CONFIGURATION_WAIT)
+    if not _CHECKSUM.search(text):
+        raise Refused(
+            f"{session.where} did not print its whole configuration",
+            remedy=f"The account needs {RUNNING!r}: headend preflight --print-privileges",
+        )
+    return text
+
+
+def saved(session: AsaSession) -> str | None:
+    """Return the saved configuration, ``None`` where the headend did not print a whole one."""
+    text = session.ask(STARTUP, _CONFIGURATION_WAIT)
+    return text if _CHECKSUM.search(text) else None
 
 
 def steady(configuration: str) -> str:
@@ -56,7 +75,7 @@ def unsaved(session: AsaSession, configuration: str) -> bool | None:
     running-config`` is current (asa-facts, 5.2).
     """
     current = _CHECKSUM.search(configuration)
-    saved = _CHECKSUM.search(session.ask("show checksum"))
+    saved = _CHECKSUM.search(session.ask(CHECKSUM))
     if current is None or saved is None:
         return None
     # The one is printed whole, the other in four words.
@@ -76,7 +95,7 @@ def type_lines(
         with _mode(session, line_class):
             for number, line in group:
                 entry = {"phase": phase, "n": number, "line": line.text}
-                note({**entry, "at": time.time(), "state": "typing"})
+                note({**entry, "at": time.time(), "state": TYPING})
                 judgement = judged(session.ask(line.text.strip()))
                 note(
                     {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from headend.device import (
     bracket,
     checks,
+    configure,
     contexts,
     debug_set,
     debugs,
@@ -32,6 +33,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "headend policy, and headend change (the approved lines come on top)": (
         *gather.COMMANDS,
         *fitness.COMMANDS,
+        *configure.COMMANDS,
     ),
     "headend servers --test, with a group and a host each": (
         "show aaa-server {group}",

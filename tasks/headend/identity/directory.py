@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Directory:
     url: str
     base: str
     bind_dn: str
-    password: str
+    password: str = field(repr=False)  # a traceback with values must not print it
     ca_file: Path | None = None
     start_tls: bool = True
     plain: bool = False

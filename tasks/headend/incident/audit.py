@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -46,6 +47,17 @@ def read_head(path: Path, name: str) -> ChainHead:
     """Return the head of the chain as the file has it."""
     lines = _lines(path)
     return ChainHead(len(lines), _hash(lines[-1])) if lines else origin(name)
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """Return the records in a file; what is none is left out, and is for ``problems`` to tell."""
+    found = []
+    for line in _lines(path):
+        with contextlib.suppress(ValueError, RecursionError):
+            record = json.loads(line)
+            if isinstance(record, dict) and isinstance(record.get("details"), dict):
+                found.append(record)
+    return found
 
 
 def problems(path: Path, name: str, recorded: ChainHead) -> list[str]:

@@ -141,6 +141,10 @@ class Incident:
             head = audit.append_record(path, head, stamp(time.time()), action, details)
             record["audit"] = head._asdict()
 
+    def audited(self) -> list[dict[str, Any]]:
+        """Return the records of the audit log that can be read; ``verify_audit`` judges them."""
+        return audit.records(self.path / audit.FILE)
+
     def verify_audit(self) -> list[str]:
         """Return what is wrong with the audit log; an empty list means that it is whole."""
         recorded = self.record["audit"]

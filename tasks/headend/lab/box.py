@@ -92,6 +92,7 @@ class Box:
         self.replies = dict(spec.replies)
         self.configuration = Configuration(startup_text(spec))
         self.saved_checksum = self.configuration.checksum()
+        self.saved_text = self.configuration.text()  # secrets masked, as it is printed
         self.log = Logbook(self.configuration, self._monitor)
         self.counters = Counters(self.log.add)
         self.vpn = VpnSessions()
@@ -209,6 +210,7 @@ class Box:
     def save(self) -> str:
         """Save the configuration; return the checksum that is now the saved one."""
         self.saved_checksum = self.configuration.checksum()
+        self.saved_text = self.configuration.text()
         return self.saved_checksum
 
     def end_vpn(self, column: str, value: str = "") -> int:

@@ -98,6 +98,19 @@ def running_config(box: Box, section: str = "", *, masked: bool = True) -> list[
     ]
 
 
+def startup_config(box: Box) -> list[str]:
+    """Return ``show startup-config``: what was saved last."""
+    return [
+        ": Saved",
+        ": Written by enable_15 at 09:12:31.547 UTC Tue Nov 24 2026",
+        "!",
+        "ASA Version 9.16(4) ",
+        "!",
+        *box.saved_text.splitlines(),
+        f"Cryptochecksum:{box.saved_checksum}",
+    ]
+
+
 def checksum_line(digest: str) -> str:
     """Return a checksum as ``show checksum`` and ``write memory`` print it: four words."""
     return "Cryptochecksum: " + " ".join(digest[at : at + 8] for at in range(0, 32, 8))
@@ -177,7 +190,7 @@ FIXED: Final[dict[str, Callable[[Box], list[str] | None]]] = {
     "show ssh sessions": ssh_sessions,
     "show logging": lambda box: box.log.text(),
     "show running-config": lambda box: running_config(box) or [],
-    "show startup-config": lambda box: running_config(box) or [],
+    "show startup-config": startup_config,
     "show vpn-sessiondb": vpn_summary,
     "show vpn-sessiondb summary": vpn_summary,
     "show shun": shuns,

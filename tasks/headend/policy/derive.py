@@ -61,7 +61,9 @@ def _moved(configuration: Configuration, given: Mapping[str, str]) -> Facts:
     group = _existing(policies, given["tunnel_group"])
     _server_group(policies, given["server_group"])
     section = configuration.first("tunnel-group", group, GENERAL)
-    own = section.under("authentication-server-group") if section else ()
+    said = section.under("authentication-server-group") if section else ()
+    # One for the logins of an interface, "(outside) RSA", is another line, and stays.
+    own = [line for line in said if not line.words[1].startswith("(")]
     setting = policies.tunnel_setting(group, GENERAL, "authentication-server-group")
     name = setting.values[0] if setting and setting.values else LOCAL
     return {

@@ -91,13 +91,18 @@ def _within(line: Line, path: Sequence[int], text: str, whole: list[int]) -> Lin
 
 
 def _set(children: list[Line], text: str) -> int:
-    first = words(text)[0]
-    if first not in _SEVERAL:
+    first = _attribute(text)
+    if first[0] not in _SEVERAL:
         for at, child in enumerate(children):
-            if child.words[0] == first and child.text != text:
+            if _attribute(child.text) == first and child.text != text:
                 children[at] = Line(text)
                 return at
     return _added(children, text)
+
+
+def _attribute(text: str) -> tuple[str, ...]:
+    """Return what a line sets: an attribute, or that of one interface, ``(outside)``."""
+    return tuple(word for at, word in enumerate(words(text)[:2]) if not at or word[:1] == "(")
 
 
 def _added(lines: list[Line], text: str) -> int:

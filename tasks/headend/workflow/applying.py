@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
 from nornir.core.task import Result, Task
 
@@ -14,52 +12,17 @@ from headend.device import configure, contexts, tasks
 from headend.device.fitness import fitness
 from headend.device.session import AsaSession
 from headend.errors import HeadendError, LoginError, Refused, SessionLost
-from headend.incident.changes import ChangeFolder
-from headend.model.change import EndState, LineClass, PlannedLine, Target
+from headend.model.change import EndState, LineClass, PlannedLine
 from headend.model.check import CheckState
 from headend.policy.conditions import holds
 from headend.policy.configuration import Configuration
-from headend.redact import Redactor
+from headend.policy.typed import typed
+from headend.workflow.application import AFTER, BEFORE, Application, Outcome, printed, redacted
+from headend.workflow.planning import forged
 from headend.workflow.standing import difference, edited_since, missing, moved, still_needed
 
-_RECONNECTS = 3
 _BETWEEN = 2.0  # seconds before a headend that cut us off is asked again
-BEFORE, AFTER = "before.txt", "after.txt"
 _SAVE = PlannedLine(configure.SAVE)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where a headend stands, what decided it, and the warnings on the way."""
-
-    headend: str
-    state: EndState
-    why: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Application:
-    """The application of one target: everything that is typed goes through its journal."""
-
-    target: Target
-    change: ChangeFolder
-    allow_unsaved: bool = False
-    warnings: list[str] = field(default_factory=list)
-
-    def note(self, entry: Mapping[str, Any]) -> None:
-        """Write an entry of the journal."""
-        self.change.note(self.target.headend, entry)
-
-    def outcome(self, state: EndState, why: str = "") -> Outcome:
-        """Write where the headend stands, and return it."""
-        self.note({"phase": "end", "state": state, "why": why, "at": time.time()})
-        return Outcome(self.target.headend, state, why, tuple(self.warnings))
-
-    def untouched(self, state: EndState, why: str) -> Outcome:
-        """Write why nothing was typed; where the headend stands has not changed by that."""
-        self.note({"phase": "untouched", "state": state, "why": why, "at": time.time()})
-        return Outcome(self.target.headend, state, why, tuple(self.warnings))
 
 
 def apply_target(task: Task, application: Application) -> Result:
@@ -85,12 +48,10 @@ def _bracket(
     task: Task, application: Application, step: Callable[[Task, Application], Outcome]
 ) -> Result:
     try:
-        outcome = step(task, application)
-    except Refused as error:
-        outcome = application.untouched(EndState.REFUSED, str(error))
+        with application.change.alone(application.target.headend):
+            outcome = step(task, application)
     except HeadendError as error:
-        # Nothing was typed: what may have been is settled where it was typed.
-        outcome = application.untouched(EndState.PLANNED, str(error))
+        outcome = _ended_by(application, error)
     finally:
         with suppress(Exception):
             task.host.close_connection(tasks.CONNECTION)
@@ -100,12 +61,21 @@ def _bracket(
     )
 
 
+def _ended_by(application: Application, error: HeadendError) -> Outcome:
+    """Say where the headend stands behind an error: behind a typed line a person has to look."""
+    if application.typed:
+        lost = isinstance(error, (SessionLost, LoginError))
+        return application.outcome(EndState.UNKNOWN if lost else EndState.PARTIAL, str(error))
+    refused = isinstance(error, Refused)
+    return application.untouched(EndState.REFUSED if refused else EndState.PLANNED, str(error))
+
+
 def _apply(task: Task, application: Application) -> Outcome:
     target = application.target
     session = _session(task, application, target.lines + target.inverse)
     text = configure.running(session)
     _may_begin(session, application, text)
-    application.change.keep(target.headend, BEFORE, _redacted(text))
+    application.change.keep(target.headend, BEFORE, redacted(text))
     try:
         judgement = configure.type_lines(session, target.lines, application.note, "apply")
         if judgement.words:
@@ -123,8 +93,7 @@ def _settled(
     """Say ``applied`` where everything holds; else take back what was typed."""
     lacking = refused or missing(live, application.target)
     if not lacking:
-        text = "\n".join(printed for line in live.lines for printed in line.printed())
-        application.change.keep(application.target.headend, AFTER, _redacted(text))
+        application.change.keep(application.target.headend, AFTER, printed(live))
         return application.outcome(EndState.APPLIED)
     return _taken_back(task, application, session, lacking)
 
@@ -136,7 +105,7 @@ def _taken_back(task: Task, application: Application, session: AsaSession, why: 
         live = Configuration.parse(configure.running(session))
         lines = still_needed(live, application.target.inverse)
         judgement = configure.type_lines(session, lines, application.note, "roll-back")
-        now = configure.steady(_redacted(configure.running(session)))
+        now = configure.steady(redacted(configure.running(session)))
     except SessionLost as lost:
         again = _reconnected(task, application)
         if again is None:
@@ -172,17 +141,16 @@ def _roll_back(task: Task, application: Application) -> Outcome:
     session = _session(task, application, (*target.inverse, _SAVE))
     text = configure.running(session)
     live = Configuration.parse(text)
+    saved = configure.unsaved(session, text) is False
     lines = still_needed(live, target.inverse)
     if not any(line.line_class is LineClass.CONFIGURATION for line in lines):
-        return application.outcome(EndState.ROLLED_BACK, "nothing of it was there any more")
+        return _forgotten(session, application, live, "nothing of it was there any more")
     edited = edited_since(target, application.change.kept(target.headend, AFTER), live)
     if edited:
         raise Refused(
             f"{target.headend}: somebody edited what this change made:\n{edited}",
             remedy="Agree with them first; the lines of the way back stand in the review",
         )
-    # A change that was saved would come back with the next reload.
-    saved = configure.unsaved(session, text) is False
     try:
         judgement = configure.type_lines(session, lines, application.note, "roll-back")
         now = Configuration.parse(configure.running(session))
@@ -193,16 +161,68 @@ def _roll_back(task: Task, application: Application) -> Outcome:
         return _roll_back(task, application)
     left = [line.text.strip() for line in still_needed(now, target.inverse) if line.text[:1] == " "]
     if judgement.goes_on and not left:
-        complaint = configure.save(session) if saved else ""
-        return application.outcome(
-            EndState.ROLLED_BACK, f"it is not saved: {complaint}" if complaint else ""
-        )
+        return _forgotten(session, application, now, "", only_ours=saved)
     said = judgement.words or ", ".join(left)
     return application.outcome(EndState.PARTIAL, f"the way back was not taken whole: {said}")
 
 
+def _forgotten(
+    session: AsaSession,
+    application: Application,
+    now: Configuration,
+    why: str,
+    *,
+    only_ours: bool = False,
+) -> Outcome:
+    """Say ``rolled-back`` when the next reload does not bring the change back; save for that.
+
+    ``only_ours`` tells that nobody had anything unsaved before the way back. Else it is saved only
+    where the saved configuration with the way back is the running one: it would save theirs too.
+    """
+    saved = configure.saved(session)
+    if saved is not None:
+        then = Configuration.parse(saved)
+        lines = still_needed(then, application.target.inverse)
+        if not any(line.line_class is LineClass.CONFIGURATION for line in lines):
+            return application.outcome(EndState.ROLLED_BACK, why)
+        without = typed(then, [line.text for line in lines])
+        only_ours = only_ours or without.text() == now.text()
+    if not only_ours:
+        return application.outcome(
+            EndState.PARTIAL,
+            "it is gone from the running configuration, and the next reload may bring it back: "
+            "saving now would save changes that somebody else has not saved. Ask whose they are, "
+            f"have them saved ({configure.SAVE}), and roll back again",
+        )
+    complaint = configure.save(session)
+    if complaint:
+        return application.outcome(
+            EndState.PARTIAL, f"it is gone, and that is not saved: {complaint}. Roll back again"
+        )
+    return application.outcome(EndState.ROLLED_BACK, why)
+
+
 def _save(task: Task, application: Application) -> Outcome:
+    target = application.target
     session = _session(task, application, (_SAVE,))
+    text = configure.running(session)
+    live = Configuration.parse(text)
+    lacking = missing(live, target)
+    if lacking:
+        raise Refused(
+            f"{target.headend}: the change does not stand as it was applied: {lacking}",
+            remedy=f"Take it back: headend change rollback {application.plan.id}",
+        )
+    if configure.unsaved(session, text) is False:
+        return application.outcome(EndState.VERIFIED, "somebody saved it already")
+    after = application.change.kept(target.headend, AFTER)
+    now = printed(live)
+    if not application.allow_unsaved and after is not None and after != now:
+        raise Refused(
+            f"{target.headend} has changed since, and saving would save that too:\n"
+            f"{difference(after, now)}",
+            remedy="Ask whose it is, then verify again (--with-unsaved)",
+        )
     complaint = configure.save(session)
     if complaint:
         return application.outcome(EndState.APPLIED, f"it is not saved: {complaint}")
@@ -228,35 +248,39 @@ def _may_begin(session: AsaSession, application: Application, text: str) -> None
             f"{target.headend} is not as it was when the change was planned:\n{differs}",
             remedy="Plan and approve it anew: headend change new",
         )
+    odd = forged(application.plan, target, live)
+    if odd:
+        raise Refused(
+            f"The plan for {target.headend} is not what its kind and parameters give: {odd}",
+            remedy="Plan and approve it anew: headend change new",
+        )
     for condition in target.before:
         if not holds(live, condition):
             raise Refused(f"{target.headend}: the change needs {condition}")
-    if not application.allow_unsaved and configure.unsaved(session, text):
+    unsaved = configure.unsaved(session, text)
+    if not application.allow_unsaved and unsaved is not False:
         raise Refused(
-            f"{target.headend} has changes that nobody has saved yet",
+            f"{target.headend} has changes that nobody has saved yet"
+            if unsaved
+            else f"{target.headend} does not tell whether everything is saved",
             remedy="Ask whose they are: saving this change would save them too (--with-unsaved)",
         )
 
 
 def _reconnected(task: Task, application: Application) -> AsaSession | None:
-    for _ in range(_RECONNECTS):
+    target = application.target
+    while application.reconnects:
+        application.reconnects -= 1
         with suppress(Exception):
             task.host.close_connection(tasks.CONNECTION)
         try:
             session = tasks.session_of(task)
-        except LoginError:
+            contexts.enter_own(session, task.host)
+        except (LoginError, SessionLost):
             time.sleep(_BETWEEN)
             continue
         except HeadendError:
             return None
-        target = application.target
-        contexts.enter_own(session, task.host)
         session.approve(configure.may_type((*target.lines, *target.inverse, _SAVE)))
         return session
     return None
-
-
-def _redacted(text: str) -> str:
-    redactor = Redactor()
-    data = redactor.feed(text.encode()) + redactor.flush()
-    return data.decode("utf-8", "backslashreplace")

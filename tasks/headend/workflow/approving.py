@@ -11,7 +11,7 @@ from pathlib import Path
 from headend.change import approval as approvals
 from headend.change.approval import NAMESPACE, Approval
 from headend.change.window import Freeze, Window, frozen, span
-from headend.errors import InputError, Refused
+from headend.errors import HeadendError, InputError, Refused
 from headend.incident.changes import ChangeFolder
 from headend.incident.naming import folder_name
 from headend.model.change import Plan
@@ -23,7 +23,6 @@ GLASS = "break-glass.txt"
 _REVOKED = "revoked.json"
 _FREEZES = "freezes.yaml"
 _LARGEST = 1 << 16
-_BOTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,18 @@ def document_of(change: ChangeFolder) -> Approval:
     return approvals.read(data, DOCUMENT)
 
 
-def sign(change: ChangeFolder, approval: Approval, principal: str, key: Path) -> None:
-    """Add the signature of author or approver; raises ``InputError`` for anybody else."""
+def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, key: Path) -> None:
+    """Add the signature of author or approver; raises ``InputError`` for anybody else.
+
+    Raises ``Refused`` where the document approves something else than the plan beside it: who
+    signs has read the plan, and a document that came by mail may name another one.
+    """
+    reason = next(approvals.foreign(plan, approval), None)
+    if reason:
+        raise Refused(
+            f"The approval beside plan {plan.id} is not for it: {reason}",
+            remedy=f"Have it drawn up anew: headend change approve {plan.id} --approver --window",
+        )
     if principal not in {approval.author, approval.approver}:
         raise InputError(
             f"{principal} is neither the author ({approval.author}) nor the approver "
@@ -82,12 +91,16 @@ def signed_by(change: ChangeFolder, approval: Approval) -> tuple[str, ...]:
     return tuple(who for who in both if change.read(_signature(who)) is not None)
 
 
-def glass_is_broken(change: ChangeFolder) -> bool:
-    """Return whether a change was applied without approval, and two have not signed since."""
+def glass_is_broken(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> bool:
+    """Return whether a change was applied without approval, and two have not signed it since."""
     if change.read(GLASS) is None:
         return False
-    data = change.read(DOCUMENT)
-    return data is None or len(signed_by(change, approvals.read(data, DOCUMENT))) < _BOTH
+    try:
+        approval = document_of(change)
+        _both_signed(change, approval, Signers.read(allowed_signers))
+    except HeadendError:
+        return True
+    return any(approvals.foreign(plan, approval))
 
 
 def revoke(change: ChangeFolder, who: str, why: str) -> None:
@@ -115,15 +128,8 @@ def approved(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> Approve
     if reason:
         raise Refused(f"The approval of change {change.id} is void: {reason}")
     signers = Signers.read(allowed_signers)
-    first, second = (
-        _checked(change, approval, who, signers) for who in (approval.author, approval.approver)
-    )
-    if first == second:
-        raise Refused(
-            f"{approval.author} and {approval.approver} signed with the same key {first}",
-            remedy="Another person approves, with a key of their own",
-        )
-    return Approved(approval, Window.parse(approval.window), (first, second), signers)
+    keys = _both_signed(change, approval, signers)
+    return Approved(approval, Window.parse(approval.window), keys, signers)
 
 
 def freezes(inventory: Path) -> tuple[Freeze, ...]:
@@ -152,6 +158,18 @@ def freezes(inventory: Path) -> tuple[Freeze, ...]:
 def frozen_now(calendar: Iterable[Freeze]) -> str:
     """Return why nothing may be changed now; empty where no freeze holds."""
     return frozen(calendar, datetime.now(UTC))
+
+
+def _both_signed(change: ChangeFolder, approval: Approval, signers: Signers) -> tuple[str, str]:
+    first, second = (
+        _checked(change, approval, who, signers) for who in (approval.author, approval.approver)
+    )
+    if first == second:
+        raise Refused(
+            f"{approval.author} and {approval.approver} signed with the same key {first}",
+            remedy="Another person approves, with a key of their own",
+        )
+    return first, second
 
 
 def _checked(change: ChangeFolder, approval: Approval, who: str, signers: Signers) -> str:

@@ -11,10 +11,10 @@ from nornir.core import Nornir
 from nornir.core.task import Result
 
 from headend.errors import InputError, Refused
-from headend.incident.changes import ChangeFolder
+from headend.incident.changes import APPLY, ChangeFolder
 from headend.model.change import EndState, Plan
 from headend.workflow import applying, approving
-from headend.workflow.applying import Application, Outcome
+from headend.workflow.application import Application, Outcome
 from headend.workflow.approving import Approved
 from headend.workflow.journal import applied, standing
 
@@ -37,8 +37,13 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
     """Return the permission to apply a plan; raises ``Refused`` where there is none.
 
     ``why`` breaks the glass: no approval is asked for now, the record says so loudly, and two
-    people have to approve afterwards.
+    people have to approve afterwards. Nothing is applied from a copy: it has no record of its own.
     """
+    if change.incident is None:
+        raise Refused(
+            f"{change.path} is a copy of a change that this record does not have",
+            remedy="Apply it where it was planned; the copy brings its signatures there",
+        )
     if not why:
         return Permission(approving.approved(change, plan, allowed_signers))
     change.audit("BREAK GLASS: applied without approval", why=why, plan=plan.digest)
@@ -73,8 +78,8 @@ def carried_out(
     allow_unsaved: bool = False,
 ) -> tuple[Outcome, ...]:
     """Apply a plan: the first headend alone, the others only when it stands there."""
-    jobs = [Application(target, change, allow_unsaved) for target in plan.targets]
-    change.audit("apply", headends=[job.target.headend for job in jobs], plan=plan.digest)
+    jobs = [Application(plan, target, change, allow_unsaved) for target in plan.targets]
+    change.audit(APPLY, headends=[job.target.headend for job in jobs], plan=plan.digest)
     first = _run(nornir, applying.apply_target, jobs[:1], told)
     if first[0].state is not EndState.APPLIED:
         return first
@@ -86,22 +91,36 @@ def taken_back(
 ) -> tuple[Outcome, ...]:
     """Take a plan back on every headend on which any of it may stand."""
     jobs = [
-        Application(target, change)
+        Application(plan, target, change)
         for target in plan.targets
         if standing(change, target.headend) is not EndState.PLANNED
     ]
     if not jobs:
         raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
+    # No signature is asked for here, so that the way back is always open: it is open for the plan
+    # that was applied, and for no other that was put in its place.
+    if not change.was_applied(plan.digest):
+        raise Refused(
+            f"The record of change {change.id} does not say that plan {plan.id} was ever applied",
+            remedy="Only what was applied is taken back: headend incident verify",
+        )
     change.audit("roll back", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.roll_back_target, jobs, told)
 
 
 def saved(
-    nornir: Nornir, change: ChangeFolder, plan: Plan, told: Told = lambda _outcome: None
+    nornir: Nornir,
+    change: ChangeFolder,
+    plan: Plan,
+    told: Told = lambda _outcome: None,
+    *,
+    allow_unsaved: bool = False,
 ) -> tuple[Outcome, ...]:
     """Save the configuration of every headend on which the change stands and is proved."""
     jobs = [
-        Application(target, change) for target in plan.targets if applied(change, target.headend)
+        Application(plan, target, change, allow_unsaved)
+        for target in plan.targets
+        if applied(change, target.headend)
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.save_target, jobs, told)
@@ -141,13 +160,16 @@ def _run(
 
     chosen.data.reset_failed_hosts()
     results = chosen.run(task=one, name=step.__name__)
-    outcomes = []
+    outcomes, failure = [], None
     for job in jobs:
         result = results[job.target.headend][0]
         if result.exception is not None:
-            raise result.exception
+            failure = failure or result.exception
+            continue
         outcome: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
         job.change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
         told(outcome)
         outcomes.append(outcome)
+    if failure is not None:  # a mistake of ours; where the others stand is in the record by now
+        raise failure
     return tuple(outcomes)

@@ -8,10 +8,10 @@ from nornir.core.task import Result, Task
 
 from headend.config import Settings
 from headend.errors import HeadendError, InputError
-from headend.incident.changes import ChangeStore
+from headend.incident.changes import APPLY, ChangeStore
 from headend.incident.store import IncidentStore
 from headend.workflow import applying, approving, carrying_out
-from headend.workflow.applying import Application
+from headend.workflow.application import Application
 from headend.workflow.changing import plan_of
 
 
@@ -37,4 +37,8 @@ def apply_change(
             raise InputError(f"Change {plan.id} is not for {task.host.name}")
     except HeadendError as error:
         return Result(host=task.host, failed=True, result=str(error), exception=error)
-    return applying.apply_target(task, Application(target, found))
+    found.audit(APPLY, headends=[target.headend], plan=plan.digest)
+    result = applying.apply_target(task, Application(plan, target, found))
+    outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
+    found.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+    return result

@@ -9,7 +9,7 @@ from headend.change import plan as plans
 from headend.change.catalogue import CATALOGUE
 from headend.change.plan import document
 from headend.change.propose import proposals
-from headend.errors import InputError
+from headend.errors import InputError, Refused
 from headend.incident.changes import ChangeFolder, ChangeStore
 from headend.incident.incident import Incident
 from headend.incident.review import html_review, markdown_review
@@ -105,8 +105,14 @@ def new_change(
 
 
 def plan_of(change: ChangeFolder) -> Plan:
-    """Return the plan of a change; raises ``Refused`` where its file was edited."""
-    return plans.read(change.plan, str(change.path / "plan.json"))
+    """Return the plan of a change; raises ``Refused`` where its file was edited or replaced."""
+    plan = plans.read(change.plan, str(change.path / "plan.json"))
+    if change.incident is not None and plan.id != change.id:
+        raise Refused(
+            f"{change.path / 'plan.json'} is plan {plan.id}, and change {change.id} was another",
+            remedy="Somebody put another plan in its place: headend incident verify",
+        )
+    return plan
 
 
 def parameters(pairs: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:

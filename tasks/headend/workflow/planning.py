@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from headend.change import plan as plans
 from headend.change.catalogue import Kind, kind_named
+from headend.change.fit import planned
 from headend.change.parameters import checked
-from headend.change.render import planned, rendered
+from headend.change.render import rendered
 from headend.errors import InputError, Refused
 from headend.model.change import Condition, Plan, Target
 from headend.model.policy import Caller, ClientCertificate
@@ -87,8 +88,7 @@ def _target(
     token_name: TokenName,
 ) -> tuple[Target, dict[str, tuple[str, ...]], bool]:
     here = place.configuration
-    values = {**given, **facts(kind.name, here, given), "expires": request.expires}
-    parts = rendered(kind.name, values)
+    values, parts = _filled(kind, given, here, request.expires)
     before = tuple(map(_condition, parts["before"]))
     for condition in before:
         if not holds(here, condition):
@@ -117,6 +117,37 @@ def _target(
         radius=radius,
     )
     return target, parts, loses
+
+
+def forged(plan: Plan, target: Target, here: Configuration) -> str:
+    """Return what a plan says that its kind and parameters do not give here; empty where nothing.
+
+    A digest tells that nobody edited the plan since, not that this program made it: what its review
+    shows, and which role its approval needs, is only believed where it comes out again.
+    """
+    kind = kind_named(plan.kind)
+    given = checked(kind.parameters, plan.parameters, kind.name)
+    _, parts = _filled(kind, given, here, plan.expires)
+    lines = needed(here, parts["lines"])
+    loses = exposure.loses_factor(
+        here, typed(here, lines), exposure.everybody(here), lambda _group: False
+    )
+    wrong = {
+        "lines": tuple(map(planned, lines)) != target.lines,
+        "way back": tuple(map(planned, parts["inverse"])) != target.inverse,
+        "pre-checks": tuple(map(_condition, parts["before"])) != target.before,
+        "post-checks": tuple(map(_condition, parts["after"])) != target.after,
+        "factors": (kind.removes_factor or loses) and not plan.removes_factor,
+    }
+    return ", ".join(what for what, differs in wrong.items() if differs)
+
+
+def _filled(
+    kind: Kind, given: Mapping[str, str], here: Configuration, expires: str | None
+) -> tuple[dict[str, object], dict[str, tuple[str, ...]]]:
+    """Return the values of a template on this headend, and its parts filled with them."""
+    values = {**given, **facts(kind.name, here, given), "expires": expires}
+    return values, rendered(kind.name, values)
 
 
 def _condition(text: str) -> Condition:

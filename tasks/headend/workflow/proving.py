@@ -12,7 +12,7 @@ from headend.policy import exposure
 from headend.policy.configuration import Configuration
 from headend.policy.resolve import resolve
 from headend.policy.way import TokenName
-from headend.workflow.applying import AFTER, BEFORE
+from headend.workflow.application import AFTER, BEFORE
 from headend.workflow.planning import Place
 
 
