@@ -50,6 +50,8 @@ app.add_typer(lab.app, name="lab")
 
 def main() -> None:
     """Run a verb; every error becomes a sentence and its exit status."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller: >&-
+        sys.exit(HeadendError.status)
     try:
         app()
     except HeadendError as error:
