@@ -23,11 +23,13 @@ from headend.cli import (
     trust,
 )
 from headend.cli.options import CHOICE
+from headend.cli.verbs import Verbs
 from headend.errors import HeadendError
 from headend.model.line import visible
 
 app = typer.Typer(
     name="headend",
+    cls=Verbs,
     help="Find out why a remote-access VPN user cannot log in, and prove it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

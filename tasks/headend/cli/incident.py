@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from headend.cli import options
+from headend.cli.verbs import Verbs
 from headend.config import Settings
 
-app = typer.Typer(help="List incidents and look into one.", no_args_is_help=True)
+app = typer.Typer(cls=Verbs, help="List incidents and look into one.", no_args_is_help=True)
 
 
 @app.command("list")
