@@ -55,11 +55,28 @@ def test_a_filter_without_equals_is_refused(folder: Path) -> None:
         fleet.select(fleet.load(folder), ["oslo"])
 
 
-@pytest.mark.parametrize("text", ("{", "- a\n- b\n", "vpn-1: 5\n", "vpn-1: {groups: [nowhere]}\n"))
-def test_a_damaged_inventory_is_a_sentence(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    (
+        ("{", "not valid YAML at line"),
+        ("- a\n- b\n", "is no mapping"),
+        ("vpn-1: 5\n", "is no mapping"),
+        ("vpn-1: {groups: [nowhere]}\n", "names group 'nowhere'"),
+        ("vpn-1: {hostname: 127.0.0.1, port: 99999}\n", "99999 is no port"),
+        ("vpn-1: {hostname: 127.0.0.1, port: ssh}\n", "'ssh' is no port"),
+    ),
+)
+def test_a_damaged_inventory_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "hosts.yaml").write_text(text)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=said) as raised:
         fleet.load(tmp_path)
+    assert "Error" not in str(raised.value)
+
+
+def test_an_empty_inventory_says_so(tmp_path: Path) -> None:
+    (tmp_path / "hosts.yaml").write_text("---\n")
+    with pytest.raises(InputError, match="has no headend"):
+        fleet.select(fleet.load(tmp_path))
 
 
 def test_reading_an_inventory_leaves_no_litter(

@@ -98,3 +98,9 @@ def test_a_damaged_file_is_an_input_error(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     with pytest.raises(InputError, match="known_hosts"):
         hostkeys.pins(path, HOST, PORT)
+
+
+def test_a_file_that_cannot_be_written_is_an_input_error(tmp_path: Path) -> None:
+    (tmp_path / "known_hosts.new").mkdir()  # where the draft would be
+    with pytest.raises(InputError, match="cannot be written: Is a directory"):
+        hostkeys.record(tmp_path / "known_hosts", hostkeys.OfferedKey(HOST, PORT, made(), None))

@@ -121,8 +121,20 @@ def test_nothing_is_applied_without_two_signatures(cli: Cli, engineers: Engineer
     done(cli, 0, "change", "approve", "last", *asked)
     refused(cli, "bob has not signed")
     mine = ("--as", "bob", "--key", str(engineers.key("anna")))
-    done(cli, 0, "change", "approve", "last", *mine)
+    warned = done(cli, 0, "change", "approve", "last", *mine)
+    assert "does not count here yet: The signature of bob" in warned
     refused(cli, "signature of bob for headend-change is not good")
+
+
+def test_a_stranger_who_draws_up_an_approval_leaves_the_old_one(
+    cli: Cli, engineers: Engineers
+) -> None:
+    planned(cli, *TIMEOUT)
+    approve(cli, engineers)
+    asked = ("--as", "carl", "--approver", "bob", "--window", window())
+    key = ("--key", str(engineers.key("carl")))
+    assert "neither the author" in done(cli, 2, "change", "approve", "last", *asked, *key)
+    assert "applied" in done(cli, 0, "change", "apply", "last")
 
 
 def test_nobody_approves_their_own_change(cli: Cli, engineers: Engineers) -> None:
@@ -179,6 +191,7 @@ def test_in_a_freeze_nothing_begins(
 def test_a_revoked_approval_is_none(cli: Cli, engineers: Engineers) -> None:
     planned(cli, *TIMEOUT)
     approve(cli, engineers)
+    done(cli, 2, "change", "revoke", "last", "--why", " ")
     done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
     refused(cli, "was revoked by anna: wrong server")
 

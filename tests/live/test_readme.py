@@ -60,6 +60,13 @@ def test_every_verb_of_the_table_exists_and_has_help(cli: Cli) -> None:
         assert "Usage: headend" in done.stdout
 
 
+def test_no_verb_is_cut_off_in_a_list_of_verbs(cli: Cli) -> None:
+    for group in ((), ("change",), ("incident",)):
+        listed = cli.run(*group, "--help").stdout
+        assert "Commands:" in listed
+        assert "..." not in listed.partition("Commands:")[2]
+
+
 def test_every_path_that_the_readme_names_is_there() -> None:
     named = r"`((?:tests|tasks|parsers|templates|inventory)/[\w/.]*)`"
     for path in re.findall(named, README.read_text()):

@@ -25,11 +25,13 @@ from headend.cli import (
     trust,
 )
 from headend.cli.options import CHOICE
+from headend.cli.verbs import Verbs
 from headend.errors import HeadendError
 from headend.model.line import visible
 
 app = typer.Typer(
     name="headend",
+    cls=Verbs,
     help="Find out why a remote-access VPN user cannot log in, and prove it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -54,6 +56,8 @@ app.add_typer(lab.app, name="lab")
 
 def main() -> None:
     """Run a verb; every error becomes a sentence and its exit status."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller: >&-
+        sys.exit(HeadendError.status)
     try:
         app()
     except HeadendError as error:

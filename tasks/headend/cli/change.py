@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from headend.cli import change_apply, change_approve, change_list, change_new
+from headend.cli.verbs import Verbs
 
 app = typer.Typer(
+    cls=Verbs,
     help="Plan a policy change, have it approved, apply it, prove it, take it back.",
     no_args_is_help=True,
 )

@@ -9,7 +9,9 @@ import typer
 
 from headend.cli import options
 from headend.cli.change_common import Change, change_named, principal
+from headend.config import Settings
 from headend.errors import InputError
+from headend.model.line import visible
 
 
 def approve(
@@ -41,10 +43,14 @@ def approve(
     if approver is not None or window is not None:
         if approver is None or window is None:
             raise InputError("An approval names both --approver and --window")
+        approving.may_sign(who, plan.author, approver)  # before the older approval falls
         approval = approving.draw_up(change, plan, approver, window, until)
     else:
         approval = approving.document_of(change)
     approving.sign(change, plan, approval, who, key)
+    doubt = approving.doubt(change, approval, who, Settings.resolve().allowed_signers)
+    if doubt:
+        typer.echo(visible(f"It does not count here yet: {doubt}"), err=True)
     signed = approving.signed_by(change, approval)
     missing = [each for each in (approval.author, approval.approver) if each not in signed]
     if missing:
@@ -69,5 +75,7 @@ def revoke(
     from headend.workflow import approving
 
     change, plan = change_named(change_id, incidents)
+    if not why.strip():
+        raise InputError("The reason is empty", remedy="--why 'wrong server'")
     approving.revoke(change, principal(who), why)
     typer.echo(f"The approval of change {plan.id} is revoked")

@@ -19,9 +19,10 @@ from headend.cli import (
     incident_verify,
     options,
 )
+from headend.cli.verbs import Verbs
 from headend.config import Settings
 
-app = typer.Typer(help="List incidents and look into one.", no_args_is_help=True)
+app = typer.Typer(cls=Verbs, help="List incidents and look into one.", no_args_is_help=True)
 app.command("report")(incident_report.report)
 app.command("add")(incident_add.add)
 app.command("show")(incident_handover.show)

@@ -41,7 +41,8 @@ def _socket(directory: Path) -> Path:
 @app.command()
 def up(
     port: Annotated[
-        int, typer.Option(help="The first headend's SSH port; the others follow it.")
+        int,
+        typer.Option(min=0, max=65533, help="The first headend's SSH port; the others follow it."),
     ] = 2201,
 ) -> None:
     """Run three simulated headends in the foreground until Ctrl-C."""

@@ -61,7 +61,10 @@ def _close(conclusion: Conclusion, console: Console, user: str) -> None:
     said = _ENDINGS[Ending(conclusion.ending)]
     if said:
         console.print(Text(said, style="bold yellow"))
-    if not conclusion.chosen and not conclusion.interrupted:
+    armed = any(each.get("seconds_to_armed") is not None for each in conclusion.headends)
+    if not armed and not conclusion.interrupted:
+        console.print(Text("No debug was armed: the user need not try.", style="bold yellow"))
+    elif not conclusion.chosen and not conclusion.interrupted:
         console.print(
             Text(f"{visible(user)} was not seen on these headends.", style="bold yellow")
             + Text(

@@ -256,11 +256,15 @@ def _place(attempt: Diagnosis) -> str:
 
 def _facts(facts: dict[str, object]) -> str:
     words = ", ".join(
-        str(value) if name == "state" else f"{name.replace('_', ' ')} {value}"
+        _told(value) if name == "state" else f"{name.replace('_', ' ')} {_told(value)}"
         for name, value in facts.items()
         if value is not None
     )
     return words or "-"
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _after(seconds: float | None) -> str:

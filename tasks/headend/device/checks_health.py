@@ -63,14 +63,15 @@ def clock(here: Situation) -> Check | None:
         offset = (stamp.timestamp() - here.now + 450) % 900 - 450
     else:
         offset = stamp.timestamp() - here.now
+    words = f"Its clock is {round(offset):+d} s from ours"  # a float would say -0
     if abs(offset) > MAX_OFFSET:
         return Check(
             "clock",
             CheckState.WARN,
-            f"Its clock is {offset:+.0f} s from ours",
+            words,
             "Time-based tokens and certificates may fail for that alone: check NTP",
         )
-    return Check("clock", CheckState.OK, f"Its clock is {offset:+.0f} s from ours")
+    return Check("clock", CheckState.OK, words)
 
 
 def ntp(here: Situation) -> Check | None:

@@ -16,6 +16,7 @@ from headend.errors import InputError
 
 # A worker waits most of the time, and one that waits costs nothing but its stack.
 _MOST_WORKERS = 1000
+_LAST_PORT = 65535
 
 
 def load(inventory: Path) -> Nornir:
@@ -49,12 +50,26 @@ def load(inventory: Path) -> Nornir:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise InputError(f"The inventory in {inventory} is not valid YAML{where}") from None
-    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except KeyError as error:  # Nornir's way of saying it
         raise InputError(
-            f"The inventory in {inventory} cannot be read: {type(error).__name__}: {error}",
+            f"The inventory in {inventory} names group {error}, and groups.yaml does not",
+            remedy="Add it to groups.yaml, or mend the name",
+        ) from error
+    except (TypeError, AttributeError) as error:
+        raise InputError(
+            f"The inventory in {inventory} cannot be used: a file or an entry of it is no mapping",
             remedy="Each host is a mapping with hostname, port, platform and groups",
         ) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"The inventory in {inventory} cannot be read: {error}") from error
     for name, host in nornir.inventory.hosts.items():
+        if host.port is not None and (
+            not isinstance(host.port, int) or not 0 < host.port <= _LAST_PORT
+        ):
+            raise InputError(
+                f"{host.port!r} is no port, and the inventory {inventory} gives it to {name}",
+                remedy=f"A port is a number from 1 to {_LAST_PORT}",
+            )
         if host.password is not None:
             raise InputError(
                 f"A password for {name} stands in the inventory {inventory}",
@@ -73,16 +88,21 @@ def select(nornir: Nornir, filters: Sequence[str] = (), names: Sequence[str] = (
     pairs = [(key, value) for key, _, value in (each.partition("=") for each in filters)]
     for given, (key, value) in zip(filters, pairs, strict=True):
         if not key or not value:
-            raise InputError(f"The filter {given!r} is not key=value")
+            raise InputError(f"The filter {given!r} is not key=value", remedy="-f site=berlin")
 
     def matches(host: Host) -> bool:
         named = not names or any(fnmatch.fnmatchcase(host.name, glob) for glob in names)
         return named and all(_has(host, key, value) for key, value in pairs)
 
+    if not nornir.inventory.hosts:
+        raise InputError(
+            "The inventory has no headend",
+            remedy="Name one in hosts.yaml, with hostname, platform and groups",
+        )
     chosen = nornir.filter(filter_func=matches)
     if not chosen.inventory.hosts:
-        known = ", ".join(sorted(nornir.inventory.hosts)) or "none"
-        wanted = " ".join([*filters, *names]) or "everything"
+        known = ", ".join(sorted(nornir.inventory.hosts))
+        wanted = " ".join([*filters, *names])
         raise InputError(
             f"No headend matches {wanted}", remedy=f"The inventory has these headends: {known}"
         )

@@ -124,7 +124,6 @@ def record(path: Path, offered: OfferedKey) -> None:
     """
     name = entry_name(offered.host, offered.port)
     line = f"{name} {_public(offered.key)}\n"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         kept = [old for old in path.read_text().splitlines(keepends=True) if not _names(old, name)]
     except FileNotFoundError:
@@ -134,9 +133,16 @@ def record(path: Path, offered: OfferedKey) -> None:
     if kept and not kept[-1].endswith("\n"):
         kept[-1] += "\n"
     draft = path.with_name(path.name + ".new")
-    draft.touch(mode=0o600)
-    draft.write_text("".join(kept) + line)
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.touch(mode=0o600)
+        draft.write_text("".join(kept) + line)
+        draft.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"The known-hosts file {path} cannot be written: {error.strerror or error}",
+            remedy="Name another file: HEADEND_KNOWN_HOSTS",
+        ) from error
 
 
 def _public(key: asyncssh.SSHKey) -> str:

@@ -67,7 +67,10 @@ class Lab:
         except BaseException as error:
             self.__exit__(None, None, None)
             if isinstance(error, OSError):
-                raise InputError(f"The lab could not take its ports: {error}") from error
+                raise InputError(
+                    f"The lab could not take its ports: {error.strerror or error}",
+                    remedy="Is another lab running? Or take others: headend lab up --port 2301",
+                ) from error
             raise
         return self
 

@@ -74,15 +74,32 @@ def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, k
             f"The approval beside plan {plan.id} is not for it: {reason}",
             remedy=f"Have it drawn up anew: headend change approve {plan.id} --approver --window",
         )
-    if principal not in {approval.author, approval.approver}:
-        raise InputError(
-            f"{principal} is neither the author ({approval.author}) nor the approver "
-            f"({approval.approver}) of this approval",
-            remedy="Sign as one of them: --as, or draw it up anew with --approver",
-        )
+    may_sign(principal, approval.author, approval.approver)
     signature = signing.sign(approval.document(), key, _namespace(approval, principal))
     change.write(_signature(principal), signature)
     change.audit("approval signed", principal=principal)
+
+
+def may_sign(principal: str, author: str, approver: str) -> None:
+    """Raise ``InputError`` for anybody but the author of a plan and its approver."""
+    if principal not in {author, approver}:
+        raise InputError(
+            f"{principal} is neither the author ({author}) nor the approver ({approver}) of this "
+            "approval",
+            remedy="Sign as one of them: --as; the author is who planned it: change new --as",
+        )
+
+
+def doubt(change: ChangeFolder, approval: Approval, who: str, allowed_signers: Path) -> str:
+    """Return why a signature would not count here and now; empty where it would.
+
+    The file of allowed signers may stand elsewhere, so this refuses nothing: applying does.
+    """
+    try:
+        _checked(change, approval, who, Signers.read(allowed_signers))
+    except Refused as refusal:
+        return refusal.message
+    return ""
 
 
 def signed_by(change: ChangeFolder, approval: Approval) -> tuple[str, ...]:

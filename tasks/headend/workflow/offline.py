@@ -157,7 +157,8 @@ def _head(file: _Bytes, name: str) -> bytes:
     head = _read(file, _HEAD, name)
     if not head.strip():
         raise InputError(
-            f"{name} is empty", remedy="Paste the debug or syslog lines of one login attempt"
+            f"{'Standard input' if name == '-' else name} is empty",
+            remedy="Paste the debug or syslog lines of one login attempt",
         )
     controls = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1b\x08" for byte in head)  # noqa: PLR2004 - ASCII's control characters
     wide = encoding_of(head).startswith("utf-16")
