@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import signal
@@ -18,7 +19,7 @@ import typer
 
 from headend.cli import options
 from headend.config import Settings
-from headend.errors import InputError
+from headend.errors import HeadendError, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from headend.workflow.investigation import Investigation
 
 _STARTED = time.monotonic()
+# What a write says when a pipe or a terminal has nobody at its other end.
+_READER_GONE = frozenset({errno.EPIPE, errno.EIO, errno.EBADF})
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
@@ -130,9 +133,14 @@ def show(
         from headend.cli import live
 
         return live.run(investigation, console or options.console(), on_news, lines=lines).status
-    except OSError:
+    except OSError as error:
+        if error.errno not in _READER_GONE:  # not the screen but the record
+            raise HeadendError(
+                f"The record cannot be written: {error.strerror or error}",
+                remedy="Make room, or name another folder with --incidents",
+            ) from error
         if not investigation.concluded:
-            raise  # not the screen but the record could not be written
+            raise
         # The reader (head, a closed terminal) went away, and the captures are disarmed.
         silence()
         return investigation.conclusion.status

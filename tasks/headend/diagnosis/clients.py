@@ -173,7 +173,9 @@ def _ends_as(attempt: Attempt, kinds: list[str]) -> bool:
         answers = [word for word, _ in statuses(attempt)]
         rejected = "REJECT" in answers or exchanged(attempt) is Outcome.REJECTED
         return not rejected and attempt.first("syslog", *TUNNEL) is None
-    early = "credentials" not in kinds and not BEFORE_LOGIN.isdisjoint(kinds)
+    # A certificate that it lacked is the end only where nothing came behind it.
+    ends = [kind for kind in kinds if kind in TELLING]
+    early = "credentials" not in kinds and bool(ends) and ends[-1] in BEFORE_LOGIN
     if early and (attempt.session or exchanged(attempt) is not None):
         return False
     return outcome is not Outcome.ACCEPTED

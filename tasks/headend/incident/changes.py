@@ -102,7 +102,18 @@ class ChangeFolder:
             data = (self.path / folder_name(headend) / "journal.jsonl").read_bytes()
         except FileNotFoundError:
             return []
-        return [json.loads(line) for line in data.split(b"\n")[:-1] if line]
+        return [_entry(line) for line in data.split(b"\n")[:-1] if line]
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    """Return an entry of a journal; a damaged one says that what was typed is unknown."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        entry = None
+    if isinstance(entry, dict) and {"phase", "state"} <= entry.keys():
+        return entry
+    return {"phase": "damaged", "state": "typing"}
 
 
 class ChangeStore:
