@@ -11,7 +11,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from headend.errors import InputError, Refused
@@ -26,6 +26,7 @@ class Signers:
 
     path: Path
     sha256: str
+    text: bytes = field(repr=False)
 
     @classmethod
     def read(cls, path: Path) -> Signers:
@@ -43,7 +44,7 @@ class Signers:
                 f"The allowed-signers file {path} may be written by others than its owner",
                 remedy=f"chmod 644 {path}: whoever writes it decides who approves",
             )
-        return cls(path, hashlib.sha256(data).hexdigest())
+        return cls(path, hashlib.sha256(data).hexdigest(), data)
 
 
 def sign(document: bytes, key: Path, namespace: str) -> bytes:
@@ -74,10 +75,13 @@ def verify(
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "approval.sig"
         kept.write_bytes(signature)
+        # What is asked is what the recorded hash is of, whoever writes to the file meanwhile.
+        allowed = Path(folder) / "allowed_signers"
+        allowed.write_bytes(signers.text)
         done = _run(
             [
                 *("-Y", "verify", "-n", namespace, "-I", principal),
-                *("-f", str(signers.path), "-s", str(kept)),
+                *("-f", str(allowed), "-s", str(kept)),
             ],
             document,
         )
