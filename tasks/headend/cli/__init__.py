@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from typing import NoReturn
 
 import typer
 
@@ -24,7 +26,7 @@ from headend.cli import (
 )
 from headend.cli.options import CHOICE
 from headend.cli.verbs import Verbs
-from headend.errors import HeadendError
+from headend.errors import HeadendError, InputError
 from headend.model.line import visible
 
 app = typer.Typer(
@@ -63,11 +65,22 @@ def main() -> None:
         # The reader (head, less) went away; Python would complain again while it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(HeadendError.status)
+    except OSError as error:
+        # A file's rights or a full disk are the world's state, and no bug of ours.
+        if error.filename is None and error.errno != errno.ENOSPC:
+            _unexpected(error)
+        what = error.filename or "The output"
+        _explain(InputError(f"{what} cannot be used: {error.strerror}"))
+        sys.exit(InputError.status)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user who did not ask
-        _explain(HeadendError(f"Unexpected {type(error).__name__}: {error}"))
-        if not CHOICE.verbose:
-            sys.stderr.write("Run it again with -v for the traceback, and please report it.\n")
-        sys.exit(HeadendError.status)
+        _unexpected(error)
+
+
+def _unexpected(error: Exception) -> NoReturn:
+    _explain(HeadendError(f"Unexpected {type(error).__name__}: {error}"))
+    if not CHOICE.verbose:
+        sys.stderr.write("Run it again with -v for the traceback, and please report it.\n")
+    sys.exit(HeadendError.status)
 
 
 def _explain(error: HeadendError) -> None:

@@ -110,13 +110,21 @@ class IncidentStore:
         self.list()
 
     def _folders(self) -> Folders:
-        """Return the incident folders, the newest first."""
+        """Return the incident folders, the newest first; none where nothing was kept yet.
+
+        Raises ``InputError`` where it cannot be known: a lease may be open in there.
+        """
         try:
             folders = [
                 path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.is_dir()
             ]
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            raise InputError(
+                f"The incidents below {self.root} cannot be read: {error.strerror or error}",
+                remedy="Name another directory with --incidents or HEADEND_INCIDENTS",
+            ) from error
         return sorted(folders, key=lambda path: path.name, reverse=True)
 
     def _new_folder(self, now: float) -> Path:
