@@ -78,4 +78,4 @@ def test_the_demo_plays_the_founding_case_and_leaves_an_incident(cli: Cli) -> No
     assert done.returncode == 0, done.stderr
     for words in ("Ask jdoe to log in now", "token-required", "debug is off", "incident show"):
         assert words in done.stdout
-    assert "token-required" in cli.run("incident", "show", "last").stdout
+    assert "token-required" in cli.run("incident", "list").stdout
