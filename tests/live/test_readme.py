@@ -60,6 +60,10 @@ def test_every_verb_of_the_table_exists_and_has_help(cli: Cli) -> None:
         assert "Usage: headend" in done.stdout
 
 
+def test_the_version_is_told(cli: Cli) -> None:
+    assert re.fullmatch(r"headend \d+\.\d+\S*\n", cli.run("--version").stdout)
+
+
 def test_no_verb_is_cut_off_in_a_list_of_verbs(cli: Cli) -> None:
     for group in ((), ("change",), ("incident",)):
         listed = cli.run(*group, "--help").stdout
@@ -79,3 +83,4 @@ def test_the_demo_plays_the_founding_case_and_leaves_an_incident(cli: Cli) -> No
     for words in ("Ask jdoe to log in now", "token-required", "debug is off", "incident show"):
         assert words in done.stdout
     assert "token-required" in cli.run("incident", "list").stdout
+    assert "rolled-back on 3 headends" in cli.run("change", "list").stdout

@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import traceback
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,6 +29,15 @@ from headend.cli.verbs import Verbs
 from headend.errors import HeadendError, InputError
 from headend.model.line import visible
 
+
+def _version(value: bool) -> None:  # noqa: FBT001 - Typer's signature
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"headend {version('headend')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="headend",
     cls=Verbs,
@@ -38,6 +47,19 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help, at half the start-up time
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version"),
+    ] = False,
+) -> None:
+    """Take the options that stand before a verb."""
+
+
 app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
