@@ -32,6 +32,12 @@ def test_an_empty_place_has_no_incidents(store: IncidentStore) -> None:
         store.get("last")
 
 
+def test_a_place_that_cannot_be_read_is_not_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "incidents").write_text("no folder")
+    with pytest.raises(InputError, match="cannot be read: Not a directory"):
+        IncidentStore(tmp_path / "incidents").list()
+
+
 def test_the_newest_comes_first(store: IncidentStore) -> None:
     names = ["20260101T000000Z-aaaa", "20260102T000000Z-aaaa", "20260103T000000Z-aaaa"]
     for name in (names[1], names[0], names[2]):

@@ -154,6 +154,15 @@ def test_one_key_under_two_names_is_one_person(cli: Cli, engineers: Engineers) -
     refused(cli, "signed with the same key")
 
 
+@pytest.mark.parametrize("entry", ("*", "*@corp.example", "eve,anna", "eve cert-authority"))
+def test_an_entry_for_many_allows_nobody(cli: Cli, engineers: Engineers, entry: str) -> None:
+    planned(cli, *TIMEOUT)
+    approve(cli, engineers)
+    key = " ".join(engineers.key("anna").with_suffix(".pub").read_text().split()[:2])
+    engineers.signers.write_text(engineers.signers.read_text() + f"{entry} {key}\n")
+    refused(cli, "could be both author and approver")
+
+
 def test_taking_a_factor_away_needs_the_role(cli: Cli, engineers: Engineers) -> None:
     planned(cli, "certificate-for-user", *EXCEPTION)
     approve(cli, engineers, approver="carl")

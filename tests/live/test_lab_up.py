@@ -43,3 +43,11 @@ def test_lab_up_tells_how_to_point_the_other_verbs_at_it(cli: Cli) -> None:
     lab.process.send_signal(signal.SIGINT)
     assert lab.process.wait(20) == 0
     assert not (cli.folder / "lab" / "control.sock").exists()
+
+
+def test_what_the_system_refuses_is_a_sentence(cli: Cli) -> None:
+    cli.environment["HEADEND_LAB"] = str(cli.folder / ("x" * 300))
+    done = cli.run("lab", "up")
+    assert done.returncode == 2
+    assert "cannot be used: File name too long" in done.stderr
+    assert "report it" not in done.stderr

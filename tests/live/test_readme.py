@@ -60,6 +60,10 @@ def test_every_verb_of_the_table_exists_and_has_help(cli: Cli) -> None:
         assert "Usage: headend" in done.stdout
 
 
+def test_the_version_is_told(cli: Cli) -> None:
+    assert re.fullmatch(r"headend \d+\.\d+\S*\n", cli.run("--version").stdout)
+
+
 def test_no_verb_is_cut_off_in_a_list_of_verbs(cli: Cli) -> None:
     for group in ((), ("change",), ("incident",)):
         listed = cli.run(*group, "--help").stdout
@@ -89,3 +93,4 @@ def test_the_demo_plays_the_founding_case_and_leaves_an_incident(cli: Cli) -> No
     listed = cli.run("incident", "list").stdout
     assert "token-required" in listed
     assert "verified" in listed
+    assert "rolled-back on 3 headends" in cli.run("change", "list").stdout

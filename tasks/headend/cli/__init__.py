@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -26,8 +28,17 @@ from headend.cli import (
 )
 from headend.cli.options import CHOICE
 from headend.cli.verbs import Verbs
-from headend.errors import HeadendError
+from headend.errors import HeadendError, InputError
 from headend.model.line import visible
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - Typer's signature
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"headend {version('headend')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="headend",
@@ -38,6 +49,19 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help, at half the start-up time
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version"),
+    ] = False,
+) -> None:
+    """Take the options that stand before a verb."""
+
+
 app.command("demo")(demo.demo)
 app.command("investigate")(investigate.investigate)
 app.command("diagnose")(diagnose.diagnose)
@@ -67,11 +91,22 @@ def main() -> None:
         # The reader (head, less) went away; Python would complain again while it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(HeadendError.status)
+    except OSError as error:
+        # A file's rights or a full disk are the world's state, and no bug of ours.
+        if error.filename is None and error.errno != errno.ENOSPC:
+            _unexpected(error)
+        what = error.filename or "The output"
+        _explain(InputError(f"{what} cannot be used: {error.strerror}"))
+        sys.exit(InputError.status)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user who did not ask
-        _explain(HeadendError(f"Unexpected {type(error).__name__}: {error}"))
-        if not CHOICE.verbose:
-            sys.stderr.write("Run it again with -v for the traceback, and please report it.\n")
-        sys.exit(HeadendError.status)
+        _unexpected(error)
+
+
+def _unexpected(error: Exception) -> NoReturn:
+    _explain(HeadendError(f"Unexpected {type(error).__name__}: {error}"))
+    if not CHOICE.verbose:
+        sys.stderr.write("Run it again with -v for the traceback, and please report it.\n")
+    sys.exit(HeadendError.status)
 
 
 def _explain(error: HeadendError) -> None:

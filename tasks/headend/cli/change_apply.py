@@ -123,8 +123,9 @@ def prove(
     from headend.errors import Refused
     from headend.incident.record import PROOF
     from headend.model.change import EndState
-    from headend.workflow import carrying_out, journal, proving
+    from headend.workflow import approving, carrying_out, journal, proving
 
+    approving.not_revoked(change)
     started = time.monotonic()
     names = [each.headend for each in plan.targets if journal.applied(change, each.headend)]
     if not names:

@@ -91,7 +91,7 @@ def print_list(rows: list[dict[str, Any]], console: Console) -> None:
         if "damaged" in row:
             cells = (row["id"], "damaged", "-", row["damaged"])
         else:
-            states = ", ".join(f"{name} {state}" for name, state in row["headends"].items())
+            states = _states(row["headends"])
             ends = f"{row['expires'] or '-'}{' EXPIRED' if row['expired'] else ''}"
             loud = "BREAK GLASS, " if row["broken_glass"] else ""
             cells = (row["id"], f"{loud}{states}", ends, row["title"])
@@ -100,6 +100,14 @@ def print_list(rows: list[dict[str, Any]], console: Console) -> None:
     for row in rows:
         if row.get("expired"):
             print_line(console, f"End it: headend change rollback {row['id']}")
+
+
+def _states(headends: dict[str, str]) -> str:
+    """Return where a change stands, in two words where it stands alike on many headends."""
+    first, *others = headends.items()
+    if others and len(set(headends.values())) == 1:
+        return f"{first[1]} on {len(headends)} headends"
+    return ", ".join(f"{name} {state}" for name, state in headends.items())
 
 
 def _incident(change: ChangeFolder) -> str:

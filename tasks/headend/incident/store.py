@@ -115,15 +115,23 @@ class IncidentStore:
         self.list()
 
     def _folders(self) -> Folders:
-        """Return the incident folders, the newest first."""
+        """Return the incident folders, the newest first; none where nothing was kept yet.
+
+        Raises ``InputError`` where it cannot be known: a lease may be open in there.
+        """
         try:
             # The entries know what they are: no further look at ten thousand folders.
             with os.scandir(self.root) as entries:
                 names = [
                     each.name for each in entries if _ID.fullmatch(each.name) and each.is_dir()
                 ]
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            raise InputError(
+                f"The incidents below {self.root} cannot be read: {error.strerror or error}",
+                remedy="Name another directory with --incidents or HEADEND_INCIDENTS",
+            ) from error
         return [self.root / name for name in sorted(names, reverse=True)]
 
     def _new_folder(self, now: float) -> Path:

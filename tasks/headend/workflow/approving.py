@@ -127,19 +127,24 @@ def revoke(change: ChangeFolder, who: str, why: str) -> None:
     change.audit("approval revoked", **entry)
 
 
+def not_revoked(change: ChangeFolder) -> None:
+    """Raise ``Refused`` where the approval of a change was taken back."""
+    revoked = change.read(_REVOKED)
+    if revoked is not None:
+        told = json.loads(revoked)
+        raise Refused(
+            f"The approval of change {change.id} was revoked by {told['by']}: {told['why']}",
+            remedy="Plan it anew, under another ticket: headend change new",
+        )
+
+
 def approved(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> Approved:
     """Return the approval of a plan when it holds now.
 
     Raises ``Refused`` with the reason where it does not: no approval, revoked, void, expired, a
     signature that is missing, bad or made with the author's own key.
     """
-    revoked = change.read(_REVOKED)
-    if revoked is not None:
-        told = json.loads(revoked)
-        raise Refused(
-            f"The approval of change {change.id} was revoked by {told['by']}: {told['why']}",
-            remedy="Plan it anew: headend change new",
-        )
+    not_revoked(change)
     approval = document_of(change)
     reason = next(approvals.void(plan, approval, datetime.now(UTC)), None)
     if reason:

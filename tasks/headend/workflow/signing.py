@@ -44,7 +44,27 @@ class Signers:
                 f"The allowed-signers file {path} may be written by others than its owner",
                 remedy=f"chmod 644 {path}: whoever writes it decides who approves",
             )
+        wide = _wide(data)
+        if wide:
+            raise Refused(
+                f"The allowed-signers file {path} has an entry for {wide}: one person with two keys "
+                "could be both author and approver",
+                remedy="Write one line for each person, with the whole name",
+            )
         return cls(path, hashlib.sha256(data).hexdigest(), data)
+
+
+def _wide(data: bytes) -> str:
+    """Return the first entry that stands for more than one person; empty where there is none."""
+    for line in data.decode("utf-8", "backslashreplace").splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if any(sign in words[0] for sign in "*?!,"):
+            return words[0]
+        if any("cert-authority" in word for word in words[1:3]):
+            return "a certificate authority"
+    return ""
 
 
 def sign(document: bytes, key: Path, namespace: str) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from headend.model.change import LineClass, PlannedLine, Target
 from headend.policy.conditions import holds, sections
 from headend.policy.configuration import Configuration
 from headend.policy.typed import needed
+
+_LOGGED_OFF = re.compile(r"vpn-sessiondb logoff tunnel-group (\S+) ")
 
 
 def moved(target: Target, live: Configuration) -> str:
@@ -32,7 +35,13 @@ def still_needed(live: Configuration, inverse: Sequence[PlannedLine]) -> list[Pl
     """Return those lines of the way back that would still change something."""
     wanted = needed(live, [line.text for line in inverse])
     by_text = {line.text: line for line in inverse}
-    return [by_text[text] for text in wanted]
+    # Nobody has a session through a tunnel group that is not there.
+    gone = [
+        text
+        for text in wanted
+        if (group := _LOGGED_OFF.match(text)) and not live.find("tunnel-group", group[1])
+    ]
+    return [by_text[text] for text in wanted if text not in gone]
 
 
 def edited_since(target: Target, after: str | None, live: Configuration) -> str:
