@@ -47,8 +47,8 @@ class Signers:
         wide = _wide(data)
         if wide:
             raise Refused(
-                f"The allowed-signers file {path} has an entry for {wide}: one person with two keys "
-                "could be both author and approver",
+                f"The allowed-signers file {path} has an entry for {wide}: one person with two "
+                "keys could be both author and approver",
                 remedy="Write one line for each person, with the whole name",
             )
         return cls(path, hashlib.sha256(data).hexdigest(), data)
