@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from headend.incident.reading import CaptureReader
 from headend.incident.record import MILESTONES, read_record, stamp, unix_time, write_record
 from headend.incident.report import html_report, markdown_report
 from headend.incident.summary import IncidentSummary, summary_of
-from headend.model.diagnosis import Report
+from headend.model.diagnosis import Diagnosis, Report
 from headend.model.document import report_document
 
 _PHASES = ("before", "after")
@@ -100,11 +100,14 @@ class Incident:
         """Open the log of what the readers found; the caller closes it."""
         return EventLog(self.path / "events.jsonl")
 
-    def write_report(self, report: Report) -> None:
-        """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict."""
+    def write_report(self, report: Report, chosen: Sequence[Diagnosis] | None = None) -> None:
+        """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict.
+
+        The verdict is that of the ``chosen`` attempts: others may have logged in meanwhile.
+        """
         document = json_bytes(report_document(report), indent=2)
         write_atomic(self.path / "diagnosis.json", document)
-        first = report.attempts[0] if report.attempts else None
+        first = next(iter(report.attempts if chosen is None else chosen), None)
         verdict = {
             "attempts": len(report.attempts),
             "outcome": first.outcome if first else None,
