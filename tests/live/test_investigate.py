@@ -81,6 +81,21 @@ def test_somebody_elses_attempt_does_not_end_the_capture(lab: Lab, cli: Cli) -> 
     result = run.result()
     assert run.process.returncode == 0
     assert {each["user"] for each in result["attempts"]} == {"asmith", "jdoe"}
+    listed = json.loads(cli.run("incident", "list", "--json").stdout)["incidents"]
+    assert listed[0]["cause"] == "token-required"  # jdoe's, though asmith came first
+
+
+def test_a_name_of_pages_takes_one_line_of_the_screen(lab: Lab, cli: Cli) -> None:
+    run = cli.start("investigate", "jdoe", "--for", "10")
+    assert run.process.stdout
+    for line in run.process.stdout:
+        if "Ask jdoe to log in" in line:
+            break
+    lab.attempt("y" * 2000, group="STAFF")
+    said = next(line for line in run.process.stdout if "yyy" in line)
+    assert len(said) < 120
+    run.process.terminate()
+    assert run.process.wait(30) == 130
 
 
 def test_the_result_is_the_published_document(lab: Lab, cli: Cli) -> None:

@@ -30,6 +30,7 @@ from headend.workflow.news import (
 
 _MEGA = 1_000_000
 _WIDEST = 9
+_LONGEST = 64  # a name of ours is shorter; whoever knocks may type pages
 
 
 # What was last told of an attempt, so that it is not told again; a flood has any number of them.
@@ -165,7 +166,8 @@ class Screen:
             self.say("", attempt.causes[0].summary)
             return
         whose = "" if news.chosen else " (somebody else)"
-        self.say(news.headend, f"{attempt.user} {words}{whose}", "" if news.chosen else "dim")
+        user = attempt.user if len(attempt.user) <= _LONGEST else f"{attempt.user[:_LONGEST]}..."
+        self.say(news.headend, f"{user} {words}{whose}", "" if news.chosen else "dim")
 
     def _flood(self, news: Behind) -> None:
         if news.bytes and not self.behind and self.ready:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from headend.incident.record import MILESTONES, read_record, stamp, unix_time, w
 from headend.incident.report import html_report, markdown_report
 from headend.incident.story import Story, story
 from headend.incident.summary import IncidentSummary, summary_of
-from headend.incident.verdict import verdict_of
-from headend.model.diagnosis import Report
+from headend.incident.verdict import attempt_of, verdict_of
+from headend.model.diagnosis import Diagnosis, Report
 from headend.model.document import report_document
 
 _PHASES = ("before", "after")
@@ -115,11 +115,17 @@ class Incident:
         """Open the log of what the readers found; the caller closes it."""
         return EventLog(self.path / "events.jsonl")
 
-    def write_report(self, report: Report) -> None:
-        """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict."""
+    def write_report(self, report: Report, chosen: Sequence[Diagnosis] | None = None) -> None:
+        """Write ``diagnosis.json``, ``report.md`` and ``report.html``, and note the verdict.
+
+        The verdict is that of the ``chosen`` attempts: others may have logged in meanwhile.
+        """
         document = json_bytes(report_document(report), indent=2)
         write_atomic(self.path / "diagnosis.json", document)
-        verdict = verdict_of(report, self.record["user"])
+        mine = (
+            attempt_of(report, self.record["user"]) if chosen is None else next(iter(chosen), None)
+        )
+        verdict = verdict_of(report, mine)
         self._change(lambda record: record.update(verdict=verdict))
         self.write_pages(report)
 

@@ -14,11 +14,10 @@ def attempt_of(report: Report, user: str | None) -> Diagnosis | None:
     return next(iter(mine or report.attempts), None)
 
 
-def verdict_of(report: Report, user: str | None) -> dict[str, Any]:
-    """Return the verdict of a report; what was not seen is ``None``."""
-    attempt = attempt_of(report, user)
+def verdict_of(report: Report, attempt: Diagnosis | None) -> dict[str, Any]:
+    """Return the verdict that ``attempt`` is for its report; what was not seen is ``None``."""
     if attempt is None:
-        return {"attempts": 0, "outcome": None, "cause": None}
+        return {"attempts": len(report.attempts), "outcome": None, "cause": None}
     first = attempt.causes[0] if attempt.causes else None
     return {
         "attempts": len(report.attempts),

@@ -91,9 +91,9 @@ def capture(  # noqa: PLR0913 - each is one choice of the caller
         report = follower.finish()
         for file in (follower, events, recording):
             file.close()
-        incident.write_report(report)
+        chosen = [attempt for attempt in report.attempts if selection.takes(attempt)]
+        incident.write_report(report, chosen)
         incident.end(ending)
-    chosen = [attempt for attempt in report.attempts if selection.takes(attempt)]
     if result.failed:
         return result
     return Result(

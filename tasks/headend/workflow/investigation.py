@@ -284,7 +284,7 @@ class Investigation:
         with incident.together():
             incident.set_timing(**{name: at for name, at in times.items() if at is not None})
             incident.end(ending)
-        incident.write_report(report)
+        incident.write_report(report, chosen)
         captured = self._recordings.keys() - self._errors.keys()
         spared = together.spared(self._readiness.replies, captured)
         errors = [error for name, error in self._errors.items() if name not in spared]
