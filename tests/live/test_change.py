@@ -84,6 +84,7 @@ def test_the_founding_case_to_its_end(lab: Lab, cli: Cli, engineers: Engineers) 
     approve(cli, engineers)
     assert "applied" in done(cli, 0, "change", "apply", "last")
     assert running(lab) != before
+    refused(cli, "is applied already")
 
     proof = cli.start("change", "verify", "last", "--json", "--for", "30")
     proof.wait_for("ready")

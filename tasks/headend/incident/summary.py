@@ -10,6 +10,8 @@ from typing import Any
 from headend.errors import InputError
 from headend.incident.record import MILESTONES, PROOF, read_record
 
+_CAPTURING = frozenset({"opened", "connected", "armed", "attempt_seen"})
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentSummary:
@@ -61,7 +63,7 @@ def summary_of(record: Mapping[str, Any]) -> IncidentSummary:
         headends=tuple(record["headends"]),
         note=record.get("note") or "",
         opened=reached.get("opened"),
-        state=next((each for each in reversed(MILESTONES) if each in reached), None),
+        state=_state(record),
         outcome=_text(verdict.get("outcome")),
         cause=_text(verdict.get("cause")),
         headend=_text(verdict.get("headend")),
@@ -71,6 +73,13 @@ def summary_of(record: Mapping[str, Any]) -> IncidentSummary:
         first_action=_seconds(record["timing"].get("seconds_to_first_action")),
         resolution=_text(record.get("resolution")),
     )
+
+
+def _state(record: Mapping[str, Any]) -> str | None:
+    """Return the last milestone; a capture that is over is ``ended``, for nothing is armed then."""
+    reached = record["milestones"]
+    last = next((each for each in reversed(MILESTONES) if each in reached), None)
+    return "ended" if record.get("ending") and last in _CAPTURING else last
 
 
 def _seconds(value: object) -> float | None:

@@ -77,8 +77,20 @@ def carried_out(
     *,
     allow_unsaved: bool = False,
 ) -> tuple[Outcome, ...]:
-    """Apply a plan: the first headend alone, the others only when it stands there."""
-    jobs = [Application(plan, target, change, allow_unsaved) for target in plan.targets]
+    """Apply a plan: the first headend alone, the others only when it stands there.
+
+    Headends on which it stands already are left alone; ``Refused`` where it stands on all.
+    """
+    jobs = [
+        Application(plan, target, change, allow_unsaved)
+        for target in plan.targets
+        if not applied(change, target.headend)
+    ]
+    if not jobs:
+        raise Refused(
+            f"Change {plan.id} is applied already",
+            remedy=f"Next, with the user: headend change verify {plan.id}",
+        )
     change.audit(APPLY, headends=[job.target.headend for job in jobs], plan=plan.digest)
     first = _run(nornir, applying.apply_target, jobs[:1], told)
     if first[0].state is not EndState.APPLIED:

@@ -23,6 +23,7 @@ from headend.workflow.bell import Bell
 from headend.workflow.conclusion import Conclusion
 from headend.workflow.follow import Follower
 from headend.workflow.followers import FLOOD, Followers
+from headend.workflow.hints import with_armed
 from headend.workflow.news import (
     AttemptChanged,
     HeadendFailed,
@@ -269,7 +270,8 @@ class Investigation:
                 self._note(HeadendFailed(name, "unreachable", error))
         for news in self._later:
             self._recordings[news.headend].note(news.step)
-        report = self._followers.finish()
+        armed = {name: one.debugs for name, one in self._recordings.items()}
+        report = with_armed(self._followers.finish(), armed)
         self._events.close()
         self._followers.close()
         for recording in self._recordings.values():
