@@ -6,13 +6,17 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check directory accuracy bench soak faults fuzz install clean
+.PHONY: demo test thorough check directory accuracy bench soak faults fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# Everything, also what is one of many like it: half an hour on two cores.
+thorough: $(VENV)/.dev
+	$(BIN)/pytest -n auto --dist loadgroup -m "thorough or not thorough"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check tasks tests

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.thorough  # "make bench" is the measurement
+
 TESTS = Path(__file__).parents[1]
 # Far below what the whole measurement shows: a quick look is a noisy one.
 FLOORS = {"debug": 2, "syslog": 10}

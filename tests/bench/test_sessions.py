@@ -12,6 +12,8 @@ import pytest
 
 from bench.sessions.marks import END, MARK, missing
 
+pytestmark = pytest.mark.thorough  # "make bench" is the measurement
+
 TESTS = Path(__file__).parents[1]
 # No attempt of "nobody" was seen when Ctrl-C ended it.
 INTERRUPTED = 130

@@ -28,7 +28,7 @@ class Collector:
 def main() -> int:
     collector = Collector()
     folder = str(Path(__file__).parent)
-    options = ["-q", "-n", "2", "--dist", "loadgroup", *sys.argv[1:], folder]
+    options = ["-q", "-n", "2", "--dist", "loadgroup", "-m", "", *sys.argv[1:], folder]
     status = pytest.main(options, plugins=[collector])
     known = {name: place for place, name in enumerate(_ORDER)}
     ordered = sorted(collector.tried, key=lambda one: (known.get(one.fault, 99), one.fault))

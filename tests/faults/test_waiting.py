@@ -14,7 +14,7 @@ from faults.phases import standing_at
 from faults.scene import Scene
 from faults.table import ENDED, FAULT
 
-pytestmark = pytest.mark.xdist_group("waiting")
+pytestmark = [pytest.mark.xdist_group("waiting"), pytest.mark.thorough]
 
 
 def loaded(folder: Path) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from headend.change import plan as plans
 from headend.change.catalogue import CATALOGUE
@@ -19,8 +20,10 @@ from headend.incident.verdict import attempt_of
 from headend.model.change import Plan, Proposal
 from headend.model.diagnosis import Diagnosis
 from headend.policy.way import TokenName
-from headend.workflow.places import Gathered
 from headend.workflow.planning import Request, planned_change
+
+if TYPE_CHECKING:  # with it comes netmiko, for which a list of changes need not wait
+    from headend.workflow.places import Gathered
 
 __all__ = ["KINDS", "Origin", "document", "new_change", "origin", "parameters", "plan_of"]
 
