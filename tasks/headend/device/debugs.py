@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from headend.device.debug_set import Debug, DebugSet
 from headend.device.session import AsaSession
-from headend.errors import CaptureRefused, DebugNotOff, SessionLost
+from headend.errors import CaptureRefused, DebugNotOff, HeadendError, SessionLost
 from headend.parse import show
 
 OFF = "undebug all"
@@ -82,6 +82,17 @@ def disarm(session: AsaSession) -> str:
     Debug is per session, so another engineer's is untouched, and unseen from here (Cisco,
     "Differences between logs and debugs on ASA"). Raises ``DebugNotOff``, ``SessionLost``.
     """
+    try:
+        return _off(session)
+    except (DebugNotOff, SessionLost):
+        raise
+    except HeadendError:
+        # The record failed, which a tape says once: whether debug is off is still to be asked.
+        _off(session)
+        raise
+
+
+def _off(session: AsaSession) -> str:
     session.write_channel(f"{OFF}\n")
     # In the middle of a flood no prompt stands alone: what tells is that the stream ends.
     began = quiet_since = time.monotonic()
