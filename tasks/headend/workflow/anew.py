@@ -15,6 +15,7 @@ from headend.incident.naming import folder_name
 from headend.incident.reading import CaptureReader, Taken
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
+from headend.workflow.hints import with_armed
 from headend.workflow.selection import Selection
 
 CLIENT = "client"
@@ -48,7 +49,7 @@ def diagnosed_anew(incident: Incident, words: Words) -> Report:
     numbered = _numbered(report.attempts)
     mine = [each for each in numbered if takes(each)]
     others = [each for each in numbered if not takes(each)]
-    return replace(report, attempts=(*mine, *others))
+    return with_armed(replace(report, attempts=(*mine, *others)), record["headends"])
 
 
 def _feed(diagnoser: Diagnoser, reader: CaptureReader) -> None:

@@ -270,8 +270,8 @@ class Investigation:
                 self._note(HeadendFailed(name, "unreachable", error))
         for news in self._later:
             self._recordings[news.headend].note(news.step)
-        armed = {name: one.debugs for name, one in self._recordings.items()}
-        report = with_armed(self._followers.finish(), armed)
+        facts = {name: one.facts for name, one in self._recordings.items()}
+        report = with_armed(self._followers.finish(), facts)
         self._events.close()
         self._followers.close()
         for recording in self._recordings.values():

@@ -42,7 +42,6 @@ class Recording:
         self.incident = incident
         self.headend = headend
         self.facts: dict[str, object] = {}
-        self.debugs: tuple[str, ...] = ()
         self._placeholders = placeholders
         self._log = incident.capture(headend)
         # A session that was lost may still be listed when the next one is armed.
@@ -70,7 +69,6 @@ class Recording:
         elif isinstance(step, Checked):
             self._keep("before", step.replies)
         elif isinstance(step, Listening):
-            self.debugs = tuple(step.debugs)
             self._armed(step)
         elif isinstance(step, Lost):
             self._lost_at = step.at

@@ -13,6 +13,7 @@ from headend.incident.lease import still_runs
 from headend.model.diagnosis import Report
 from headend.workflow.follow import Follower
 from headend.workflow.followers import Followers
+from headend.workflow.hints import with_armed
 from headend.workflow.news import HeadendIs, News
 from headend.workflow.selection import Selection
 
@@ -79,7 +80,7 @@ class Watch:
                     break
                 self._left.wait(_LOOK)
         finally:
-            self.report = followers.finish()
+            self.report = with_armed(followers.finish(), self._facts)
             followers.close()
 
     def _ended(self, record: Mapping[str, Any]) -> bool:
