@@ -128,6 +128,7 @@ def test_a_client_in_another_zone_finds_its_login_and_the_offset_is_told(
     assert clock.seconds == pytest.approx(away.total_seconds(), abs=1)
     ends = [one.at for one in mine(found).course if one.words == "Shows: login failed"]
     assert ends == [END.isoformat()]
+    assert mine(found).ended == END.isoformat(), "the headend's time, not the client's"
     stored = read_report(incident.path / "diagnosis.json")
     assert stored is not None
     assert stored.attempts[0].client_clock == clock

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
 from headend.diagnosis.attempt import stamp
+from headend.diagnosis.client_words import CLIENT
 from headend.diagnosis.course import course
 from headend.diagnosis.decisions import decisions
 from headend.diagnosis.facts import facts, where, who
@@ -180,10 +181,13 @@ def _reached(attempt: Attempt) -> Stage:
 
 
 def _times(attempt: Attempt) -> tuple[str | None, str | None]:
-    times = [time for entry in attempt.entries if (time := stamp(entry.event))]
+    # The client's clock may be another: it is asked where no headend told of the attempt.
+    heard = [entry for entry in attempt.entries if entry.event.facility != CLIENT]
+    entries = heard or attempt.entries
+    times = [time for entry in entries if (time := stamp(entry.event))]
     if times:
         return times[0], times[-1]
-    live = [e.event.line.received for e in attempt.entries if e.event.line.received is not None]
+    live = [e.event.line.received for e in entries if e.event.line.received is not None]
     if live:
         first, last = (datetime.fromtimestamp(at, UTC).isoformat() for at in (live[0], live[-1]))
         return first, last
