@@ -19,6 +19,11 @@ A message says where, which rule, which value, and what to do next.
 
 from __future__ import annotations
 
+# Exit statuses of verbs that did their work without an error of this tree.
+NO_ATTEMPT = 10  # nobody tried to log in
+INCONCLUSIVE = 11  # seen, and not understood
+PARTIAL = 14  # done on some headends and not on others, or some need a look
+
 
 class HeadendError(Exception):
     """Anything this project raises on purpose.

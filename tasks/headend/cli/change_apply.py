@@ -12,7 +12,7 @@ import typer
 from headend.cli import options
 from headend.cli.change_common import Change, change_named
 from headend.config import Settings
-from headend.errors import InputError
+from headend.errors import NO_ATTEMPT, InputError
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from headend.incident.changes import ChangeFolder
     from headend.model.change import Plan
     from headend.workflow.application import Outcome
-
-_NOT_SEEN = 10
 
 
 def apply(
@@ -152,7 +150,7 @@ def prove(
     conclusion = run.conclusion
     change.audit("verify", capture=conclusion.incident.id, status=conclusion.status)
     if not conclusion.chosen:
-        return conclusion.status or _NOT_SEEN
+        return conclusion.status or NO_ATTEMPT
     wrong = proving.disproof(conclusion.chosen[-1], proving.expected(change, plan))
     if wrong:
         change.audit("not proved", why=wrong)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from headend.cli import options
 from headend.config import Settings
+from headend.errors import PARTIAL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from headend.incident import IncidentStore
     from headend.incident.changes import ChangeFolder
-
-_PARTIAL = 14
 
 
 def list_changes(
@@ -37,11 +35,11 @@ def list_changes(
     settings = Settings.resolve(incidents=incidents)
     rows = listed(IncidentStore(settings.incidents), settings.allowed_signers, expired=expired)
     if as_json:
-        typer.echo(json.dumps({"schema": "headend.changes/1", "changes": rows}, indent=2))
+        options.print_json({"schema": "headend.changes/1", "changes": rows})
     else:
         print_list(rows, options.console())
     if expired and rows:
-        raise typer.Exit(_PARTIAL)
+        raise typer.Exit(PARTIAL)
 
 
 def listed(store: IncidentStore, signers: Path, *, expired: bool) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ def _propose(source: Any, *, as_json: bool) -> None:
         )
     if as_json:
         found = [asdict(one) for one in source.proposals]
-        typer.echo(json.dumps({"schema": "headend.proposals/1", "proposals": found}, indent=2))
+        options.print_json({"schema": "headend.proposals/1", "proposals": found})
         return
     from headend.cli.render_change import render_proposals
 

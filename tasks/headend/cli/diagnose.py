@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +13,7 @@ import typer
 
 from headend.cli import options
 from headend.config import Settings
-from headend.errors import InputError
+from headend.errors import INCONCLUSIVE, InputError
 
 if TYPE_CHECKING:
     from headend.model.diagnosis import Diagnosis, Report
@@ -97,7 +96,6 @@ def _compare(
     from headend.model.comparison import comparison_document
     from headend.model.document import report_document
     from headend.workflow.pairing import Pairing, files_and_names
-    from headend.workflow.selection import INCONCLUSIVE
 
     files, names = files_and_names(words)
     pairing = Pairing(files, names)
@@ -111,7 +109,7 @@ def _compare(
     if as_json:
         both = dataclasses.replace(report, attempts=(comparison.first, comparison.second))
         document = report_document(both) | {"comparison": comparison_document(comparison)}
-        typer.echo(json.dumps(document, indent=2))
+        options.print_json(document)
     else:
         render_comparison(comparison, options.console(), pairing.notes)
     raise typer.Exit(0 if comparison.parting is not None else INCONCLUSIVE)

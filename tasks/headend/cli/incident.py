@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -59,7 +58,7 @@ def list_incidents(
     summaries = store.list()
     if as_json:
         listed = [asdict(each) for each in summaries]
-        _print_json({"schema": "headend.incidents/1", "incidents": listed})
+        options.print_json({"schema": "headend.incidents/1", "incidents": listed})
         return
     from headend.cli.render import render_incident_list
 
@@ -91,7 +90,3 @@ def watch(
         watching.stream(seen)
     else:
         watching.show(seen, options.console())
-
-
-def _print_json(document: dict[str, object]) -> None:
-    typer.echo(json.dumps(document, indent=2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,7 +51,7 @@ def add(
             "left_out": [asdict(each) for each in added.left_out],
             "diagnosis": report_document(added.report),
         }
-        typer.echo(json.dumps(document, indent=2))
+        options.print_json(document)
         return
     _print(added, options.console())
 

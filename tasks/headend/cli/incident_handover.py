@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,7 +54,7 @@ def show(
     incident = IncidentStore(Settings.resolve(incidents=incidents).incidents).get(incident_id)
     report = read_report(incident.path / "diagnosis.json")
     if as_json:
-        typer.echo(json.dumps(_document(incident, report), indent=2))
+        options.print_json(_document(incident, report))
         return
     if form is not None:
         from headend.incident.ticket import FORMATS

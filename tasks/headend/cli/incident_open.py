@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
-
-import typer
 
 from headend.cli import options
 from headend.config import Settings
@@ -31,7 +28,7 @@ def open_incidents(
     found = pending(IncidentStore(Settings.resolve(incidents=incidents).incidents))
     if as_json:
         rows = [{**asdict(each.summary), "next": each.next} for each in found]
-        typer.echo(json.dumps({"schema": "headend.incidents/1", "incidents": rows}, indent=2))
+        options.print_json({"schema": "headend.incidents/1", "incidents": rows})
         return
     _print(found, options.console())
 

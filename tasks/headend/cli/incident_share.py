@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +48,7 @@ def share(
             "masked": done.masked,
             "addresses": done.addresses,
         }
-        typer.echo(json.dumps(document, indent=2))
+        options.print_json(document)
         return
     masked = f", {done.masked} of them masked as a possible password" if done.masked else ""
     typer.echo(f"{done.path}: {len(done.files)} files, {done.names} names{masked} and")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,7 +68,7 @@ def kpi(
         except HeadendError as error:
             raise InputError(error.message, remedy="Name another file with --chart") from error
     if as_json:
-        typer.echo(json.dumps(json_document(found, *named), indent=2))
+        options.print_json(json_document(found, *named))
     elif as_csv:
         sys.stdout.buffer.write(csv_text(found).encode())
     else:

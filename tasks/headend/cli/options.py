@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,3 +121,8 @@ def console(*, stderr: bool = False) -> Console:
         # Without a terminal the width is the reader's business: do not cut evidence lines.
         width=None if stream.isatty() else 100,
     )
+
+
+def print_json(document: Mapping[str, object]) -> None:
+    """Print a document as ``--json`` shows it."""
+    typer.echo(json.dumps(document, indent=2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -62,7 +61,7 @@ def preflight(
             }
             for each in found
         ]
-        typer.echo(json.dumps({"schema": "headend.preflight/1", "headends": documents}, indent=2))
+        options.print_json({"schema": "headend.preflight/1", "headends": documents})
     else:
         _print(found)
     raise typer.Exit(journey.status_of(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -75,7 +74,7 @@ def servers(
                 typer.echo("\nInterrupted: a test that had begun may count as a try", err=True)
                 raise typer.Exit(_INTERRUPTED) from None
     if as_json:
-        typer.echo(json.dumps(_document(surveyed, tests, failed), indent=2))
+        options.print_json(_document(surveyed, tests, failed))
     errors = [*(each.error for each in surveyed if each.error), *(error for _, error in failed)]
     _exit(errors, [each for _, each in tests], whole=len(errors) == len(surveyed))
 

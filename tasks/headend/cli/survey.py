@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,7 +44,7 @@ def survey(
         chosen = fleet.select(fleet.load(settings.inventory), filters or (), hosts or ())
     found = surveying.survey(chosen, files or (), reason, site_words(settings.inventory))
     if as_json:
-        typer.echo(json.dumps(_document(found), indent=2))
+        options.print_json(_document(found))
     else:
         _print(found)
     raise typer.Exit(surveying.status_of(found))

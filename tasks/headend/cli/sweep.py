@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -56,7 +55,7 @@ def sweep(
             "leases": rows,
             "damaged": [str(path) for path in damaged],
         }
-        typer.echo(json.dumps(document, indent=2))
+        options.print_json(document)
     else:
         for finding in findings:
             typer.echo(visible(f"{finding.lease.headend}: {finding.state}: {finding.detail}"))

@@ -9,7 +9,7 @@ from headend.diagnosis import Diagnoser
 from headend.diagnosis.words import Words
 from headend.incident.capture import LOG
 from headend.incident.events import EventLog
-from headend.incident.excerpt import lines_of
+from headend.incident.excerpt import CLIENT, lines_of
 from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
 from headend.incident.reading import CaptureReader, Taken
@@ -18,7 +18,6 @@ from headend.model.line import Line
 from headend.workflow.hints import with_armed
 from headend.workflow.selection import Selection
 
-CLIENT = "client"
 _EVENTS = "events.jsonl"
 _PORTION = 2000
 

@@ -15,6 +15,7 @@ from headend.diagnosis import Diagnoser
 from headend.diagnosis.words import Words
 from headend.errors import InputError, Refused
 from headend.incident.capture import LOG
+from headend.incident.excerpt import CLIENT
 from headend.incident.incident import Incident
 from headend.incident.lease import still_runs
 from headend.incident.naming import folder_name
@@ -23,7 +24,7 @@ from headend.incident.record import stamp
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.event import Event
 from headend.redact import Placeholders, redact_bytes
-from headend.workflow.anew import CLIENT, diagnosed_anew
+from headend.workflow.anew import diagnosed_anew
 from headend.workflow.archive import Member, archive_kind, members, read_log
 from headend.workflow.encoding import decoder_of
 from headend.workflow.event_log import MAGIC, event_log_text

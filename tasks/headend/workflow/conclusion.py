@@ -8,6 +8,7 @@ from typing import Any
 
 from headend.device.listen import Ending
 from headend.errors import (
+    PARTIAL,
     DebugNotOff,
     HeadendError,
     LoginError,
@@ -20,7 +21,6 @@ from headend.model.diagnosis import Diagnosis, Report
 from headend.workflow.selection import status_of
 
 INTERRUPTED = 130
-_PARTIAL = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ def status(  # noqa: PLR0911 - one return a rule, in the published order
     if len(ours) == len(headends):
         return min((one.status for one in ours if one.status >= Refused.status), default=2)
     if ours:
-        return _PARTIAL
+        return PARTIAL
     if not chosen:
         endings = {each.get("ending") for each in headends}
         if Ending.CPU in endings:
             return Refused.status
         if Ending.FAILOVER in endings:
-            return _PARTIAL
+            return PARTIAL
     return status_of(chosen)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Self
 
 from headend.diagnosis import Diagnoser
 from headend.diagnosis.attempt import Attempt
@@ -53,17 +51,6 @@ class Follower:
         self._diagnoser = Diagnoser(
             on_event=on_event, on_final=self._kept.add, words=words, kept=_OPEN
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def behind(self) -> int:

@@ -10,10 +10,8 @@ from nornir.core import Nornir
 from headend.device import tasks, together
 from headend.device.debug_set import Wanted
 from headend.device.situation import Limits
-from headend.errors import HeadendError, InputError, LoginError, Refused
+from headend.errors import PARTIAL, HeadendError, InputError, LoginError, Refused
 from headend.model.check import Check, CheckState
-
-_PARTIAL = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def status_of(found: Iterable[Finding]) -> int:
     if not errors:
         return 0
     if len(errors) < len(found):
-        return _PARTIAL
+        return PARTIAL
     if all(isinstance(error, InputError) for error in errors):
         return InputError.status
     return LoginError.status

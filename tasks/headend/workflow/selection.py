@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from headend.errors import INCONCLUSIVE, NO_ATTEMPT
 from headend.model.diagnosis import Cause, Diagnosis, Outcome
 from headend.model.user import same_user
-
-INCONCLUSIVE = 11
-NO_ATTEMPT = 10
 
 
 @dataclass(frozen=True, slots=True)

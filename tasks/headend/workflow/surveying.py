@@ -13,18 +13,24 @@ from headend.diagnosis import Diagnoser
 from headend.diagnosis.outbreak import Outbreak, Verdict
 from headend.diagnosis.standing import SERVERS, SESSIONS, servers, sessions
 from headend.diagnosis.words import Words
-from headend.errors import HeadendError, InputError, LoginError, Refused
+from headend.errors import (
+    INCONCLUSIVE,
+    NO_ATTEMPT,
+    PARTIAL,
+    HeadendError,
+    InputError,
+    LoginError,
+    Refused,
+)
 from headend.incident.incident import Incident
 from headend.incident.stored import read_report
 from headend.model.diagnosis import Cause
 from headend.model.line import Line
 from headend.redact import redact_bytes
 from headend.workflow.offline import diagnose_files
-from headend.workflow.selection import INCONCLUSIVE, NO_ATTEMPT
 
 LOGGING = "show logging"
 COMMANDS = (LOGGING, SERVERS, SESSIONS)
-_PARTIAL = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def status_of(found: Surveyed) -> int:
     if errors and len(errors) == len(found.asked) and not found.read:
         return LoginError.status
     if errors:
-        return _PARTIAL
+        return PARTIAL
     if not found.attempts:
         return NO_ATTEMPT
     return INCONCLUSIVE if found.verdict.cause is Cause.UNKNOWN else 0

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from headend.errors import INCONCLUSIVE, NO_ATTEMPT
 from headend.model.diagnosis import Cause, Diagnosis, Outcome
-from headend.workflow.selection import INCONCLUSIVE, NO_ATTEMPT, inconclusive
+from headend.workflow.selection import inconclusive
 
 KEPT = 50
 # Users are counted one by one up to here: an archive may name a hundred thousand.
