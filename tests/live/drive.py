@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,15 @@ class Cli:
             self._started.append(process)
             os.close(theirs)
             text = ""
+            until = time.monotonic() + PATIENCE
             # Linux reports an error when the other side of a terminal is closed.
             with contextlib.suppress(OSError):
-                while select.select([ours], [], [], PATIENCE)[0]:
-                    text += os.read(ours, 65536).decode()
+                while time.monotonic() < until:
+                    if select.select([ours], [], [], PATIENCE if answer else 2)[0]:
+                        text += os.read(ours, 65536).decode()
                     if text.endswith("[y/N]: "):
                         if answer is None:
+                            # As a person does: again, when it came before the reading had begun.
                             process.send_signal(signal.SIGINT)
                         else:
                             os.write(ours, f"{answer}\n".encode())

@@ -27,8 +27,9 @@ def lingering(port: int, door: socket.socket | None = None) -> Iterator[int]:
         with suppress(OSError):
             while True:
                 client, _ = server.accept()
+                ends.append(client)
                 headend = socket.create_connection(("127.0.0.1", port))
-                ends.extend((client, headend))
+                ends.append(headend)
                 for pair in ((client, headend), (headend, client)):
                     threads.append(threading.Thread(target=_pump, args=pair))
                     threads[-1].start()

@@ -40,13 +40,20 @@ class Relay:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for one in self._sockets:
-            with contextlib.suppress(OSError):  # not connected, or gone already
-                one.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
+        # The door first: who is let in while the others are shown out would stay for ever.
+        self._hang_up(self._listener)
+        self._threads[0].join()
+        self._hang_up(*self._sockets)
+        for thread in self._threads[1:]:
             thread.join()
         for one in self._sockets:
             one.close()
+
+    @staticmethod
+    def _hang_up(*sockets: socket.socket) -> None:
+        for one in sockets:
+            with contextlib.suppress(OSError):  # not connected, or gone already
+                one.shutdown(socket.SHUT_RDWR)
 
     def break_at(self, turn: int, how: str) -> None:
         """Break when the client has spoken ``turn`` times: ``closed`` or a ``black hole``.
@@ -59,9 +66,7 @@ class Relay:
         if self._break_at is None or self.turns < self._break_at:
             return False
         if self._break_how == "closed":
-            for one in (source, sink):
-                with contextlib.suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
+            self._hang_up(source, sink)
         else:
             self.dead.set()
         return True
@@ -77,12 +82,12 @@ class Relay:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            self._sockets.append(client)
             if self._break_at == -1:
-                self._sockets.append(client)
                 self._broken(client, client)
                 continue
             server = socket.create_connection(("127.0.0.1", self._target))
-            self._sockets += [client, server]
+            self._sockets.append(server)
             self._start(self._pump, client, server, "client")
             self._start(self._pump, server, client, "server")
 

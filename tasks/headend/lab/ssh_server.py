@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import asyncssh
@@ -247,6 +247,7 @@ class Listener:
         self.port = 0
         self._sids = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._callers: set[socket.socket] = set()  # nobody else closes them yet
         self._tasks: set[asyncio.Task[None]] = set()
         self._options = server_options(box, key, lambda: Door(self))
 
@@ -262,28 +263,30 @@ class Listener:
         self._socket.listen(32)
         self._socket.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self.port = self._socket.getsockname()[1]
-        self._spawn(self._accept())
+        asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def _accept(self) -> None:
+        # A task's awaited accept would lose the connection that comes while it is cancelled.
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:  # gone again
+            return
+        connection.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self._callers.add(connection)
+        task = asyncio.get_running_loop().create_task(self._serve(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            connection, _ = await loop.sock_accept(self._socket)
-            self._spawn(self._serve(connection))
 
     async def _serve(self, connection: socket.socket) -> None:
         if self._full():
             await asyncio.sleep(_GRACE)
         if self._full():
             connection.close()  # a full headend hangs up before the SSH banner
-            return
-        self.coming += 1
-        with contextlib.suppress(asyncssh.Error, OSError):
-            await asyncssh.run_server(connection, options=self._options)
+        else:
+            self.coming += 1
+            with contextlib.suppress(asyncssh.Error, OSError):
+                await asyncssh.run_server(connection, options=self._options)
+        self._callers.remove(connection)
 
     def _full(self) -> bool:
         others = sum(one.client_ip == "10.20.9.9" for one in self.box.living)
@@ -291,9 +294,11 @@ class Listener:
 
     async def stop(self) -> None:
         """Close the port and every connection."""
+        asyncio.get_running_loop().remove_reader(self._socket)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._socket.close()
+        for one in (self._socket, *self._callers):
+            one.close()
         for door in list(self.doors):
             door.abort()
