@@ -15,6 +15,7 @@ from headend.cli.layout import counted, print_columns, styled
 from headend.cli.render import headline
 from headend.device.progress import Checked, Connected, Disarmed, Listening, Lost
 from headend.errors import HeadendError
+from headend.incident.reading import Gap
 from headend.model.check import CheckState
 from headend.model.diagnosis import Diagnosis, StageState
 from headend.model.line import Line, visible
@@ -66,7 +67,8 @@ class Screen:
     def show(self, news: object) -> None:
         """Print one piece of news, or count it."""
         if isinstance(news, LinesCame):
-            for line, ours in news.lines:
+            for line in news.lines:
+                ours = isinstance(line, Gap)
                 self.lines += (line.received or 0.0) >= self._asked
                 if ours or self._all_lines:
                     self._line(line, "yellow" if ours else "dim")

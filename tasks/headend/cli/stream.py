@@ -11,8 +11,9 @@ from typing import Any
 
 from headend.device.progress import Arming, Checked, Connected, Disarmed, Listening, Lost
 from headend.errors import HeadendError
-from headend.incident.reading import Taken
+from headend.incident.reading import Gap
 from headend.model.document import attempt_document, report_document
+from headend.model.line import Line
 from headend.workflow.conclusion import Conclusion
 from headend.workflow.investigation import Investigation
 from headend.workflow.news import (
@@ -70,15 +71,14 @@ def say(*documents: Mapping[str, Any] | None) -> None:
     sys.stdout.flush()
 
 
-def _line(taken: Taken) -> dict[str, Any]:
-    line, mark = taken
+def _line(line: Line) -> dict[str, Any]:
     return {
         "event": "line",
         "headend": line.headend,
         "line": line.number,
         "received": line.received,
         "text": line.text,
-    } | ({"gap": True} if mark else {})
+    } | ({"gap": True} if isinstance(line, Gap) else {})
 
 
 def _document(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections import deque
+from itertools import chain, groupby, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from headend.incident.capture import INDEX, LOG, MARK
 from headend.model.line import Line
@@ -17,11 +17,10 @@ _PORTION = 1 << 16
 _LONGEST = 1 << 16
 
 
-class Taken(NamedTuple):
-    """One line; ``mark`` where it is ours and tells of a gap in what the headend said."""
+class Gap(Line):
+    """A line of ours that tells of a gap in what the headend said."""
 
-    line: Line
-    mark: bool = False
+    __slots__ = ()
 
 
 class CaptureReader:
@@ -36,9 +35,6 @@ class CaptureReader:
         self._index = _Tail(folder / INDEX)
         self._source = f"{headend}/{LOG}"
         self._number = 0
-        # Lines that came in one piece share their record.
-        self._record = b""
-        self._arrival: tuple[float | None, bool] = (None, False)
 
     def __enter__(self) -> Self:
         return self
@@ -51,21 +47,21 @@ class CaptureReader:
     ) -> None:
         self.close()
 
-    def read(self, most: int) -> list[Taken]:
+    def read(self, most: int) -> list[Line]:
         """Return the next complete lines, ``most`` at the most, with their arrival times."""
         # The index is written last: a line that it names is in the log.
         count = min(self._index.hold(most), self._log.hold(most))
-        return list(map(self._taken, self._log.take(count), self._index.take(count)))
+        return self._lines(self._log.take(count), self._index.take(count))
 
-    def rest(self) -> list[Taken]:
+    def rest(self) -> list[Line]:
         """Return what is left at the end of a capture: lines without a time, an unfinished one."""
-        left = []
+        left: list[Line] = []
         while self._log.hold(1):
             record = self._index.take(self._index.hold(1))
-            left.append(self._taken(*self._log.take(1), *record))
+            left += self._lines(self._log.take(1), record or [b""])
         unfinished = self._log.unfinished()
         if unfinished:
-            left.append(self._taken(unfinished, b""))
+            left += self._lines([unfinished], [b""])
         return left
 
     @property
@@ -78,14 +74,30 @@ class CaptureReader:
         self._log.close()
         self._index.close()
 
-    def _taken(self, raw: bytes, record: bytes = b"") -> Taken:
-        self._number += 1
-        if record != self._record:
-            self._record = record
-            self._arrival = _arrival(record)
-        received, mark = self._arrival
-        text = raw.rstrip(b"\r").decode("utf-8", "backslashreplace")
-        return Taken(Line(self._source, self._number, text, self._headend, received), mark)
+    def _lines(self, raw: list[bytes], records: list[bytes]) -> list[Line]:
+        """Return lines of the log with their records; many at once, for a flood has millions."""
+        first = self._number + 1
+        self._number += len(raw)
+        texts = b"\n".join(raw).decode("utf-8", "backslashreplace").split("\n") if raw else ()
+        # Lines that came in one piece share their record.
+        pieces = [(_arrival(record), len(list(same))) for record, same in groupby(records)]
+        times = chain.from_iterable(repeat(time, count) for (time, _), count in pieces)
+        lines = list(
+            map(
+                Line,
+                repeat(self._source),
+                range(first, self._number + 1),
+                [text.rstrip("\r") for text in texts],
+                repeat(self._headend),
+                times,
+            )
+        )
+        at = 0
+        for (_, mark), count in pieces:
+            if mark:
+                lines[at : at + count] = map(Gap._make, lines[at : at + count])
+            at += count
+        return lines
 
 
 def _arrival(record: bytes) -> tuple[float | None, bool]:
@@ -104,7 +116,7 @@ class _Tail:
         self._path = path
         self._descriptor = -1
         self._read = 0
-        self._lines: deque[bytes] = deque()
+        self._lines: list[bytes] = []
         self._held = 0
         self._begun = b""
 
@@ -129,7 +141,8 @@ class _Tail:
 
     def take(self, count: int) -> list[bytes]:
         """Return the next lines without their line ends; ``hold`` told that there are so many."""
-        taken = [self._lines.popleft() for _ in range(count)]
+        taken = self._lines[:count]
+        del self._lines[:count]
         self._held -= sum(map(len, taken)) + count
         return taken
 

@@ -12,7 +12,7 @@ from headend.incident.events import EventLog
 from headend.incident.excerpt import CLIENT, lines_of
 from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
-from headend.incident.reading import CaptureReader, Taken
+from headend.incident.reading import CaptureReader, Gap
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.line import Line
 from headend.workflow.hints import with_armed
@@ -52,14 +52,14 @@ def diagnosed_anew(incident: Incident, words: Words) -> Report:
 
 
 def _feed(diagnoser: Diagnoser, reader: CaptureReader) -> None:
-    while taken := reader.read(_PORTION):
-        _take(diagnoser, taken)
+    while lines := reader.read(_PORTION):
+        _take(diagnoser, lines)
     _take(diagnoser, reader.rest())
 
 
-def _take(diagnoser: Diagnoser, taken: list[Taken]) -> None:
-    for line, mark in taken:
-        if mark:
+def _take(diagnoser: Diagnoser, lines: list[Line]) -> None:
+    for line in lines:
+        if isinstance(line, Gap):
             diagnoser.gap(line)
         else:
             diagnoser.take(line)

@@ -10,7 +10,7 @@ from headend.diagnosis import Diagnoser
 from headend.diagnosis.attempt import Attempt
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.words import Words
-from headend.incident.reading import CaptureReader, Taken
+from headend.incident.reading import CaptureReader, Gap
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.event import Event
 from headend.model.line import Line
@@ -26,12 +26,12 @@ _OPEN = 64
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Some lines, the marks among them told apart, and the attempts whose judgement they changed.
+    """Some lines, and the attempts whose judgement they changed.
 
     ``changed`` pairs each attempt with the arrival (Unix time) of its last line.
     """
 
-    lines: tuple[Taken, ...] = ()
+    lines: tuple[Line, ...] = ()
     changed: tuple[tuple[Diagnosis, float | None], ...] = ()
 
 
@@ -74,18 +74,18 @@ class Follower:
         """Close the files."""
         self._reader.close()
 
-    def _hear(self, taken: list[Taken]) -> Heard:
+    def _hear(self, lines: list[Line]) -> Heard:
         diagnoser = self._diagnoser
         touched: dict[Attempt, Line] = {}
-        for line, mark in taken:
-            if mark:
+        for line in lines:
+            if isinstance(line, Gap):
                 diagnoser.gap(line)
                 continue
             for attempt in diagnoser.take(line):
                 touched[attempt] = line
         # Judged once for all its new lines: a portion is what came since the last look.
         changed = zip(diagnoser.judge(touched), touched.values(), strict=True)
-        return Heard(tuple(taken), tuple((each, line.received) for each, line in changed))
+        return Heard(tuple(lines), tuple((each, line.received) for each, line in changed))
 
 
 @dataclass

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headend.device.progress import Step
-from headend.incident.reading import Taken
 from headend.model.diagnosis import Diagnosis
+from headend.model.line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Ready:
 class LinesCame:
     """Redacted lines of one headend that are on disk."""
 
-    lines: tuple[Taken, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)

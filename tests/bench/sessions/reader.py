@@ -41,15 +41,17 @@ class Tally:
         if END.encode() in self._tail:
             self._ended.set()
 
-    def saw_line(self, text: str) -> None:
-        """Count one line that was split off already; nothing counts before the first part."""
+    def saw_lines(self, texts: list[str]) -> None:
+        """Count lines that were split off already; nothing counts before the first part."""
         if not self._began:
-            if not text.endswith(f"{MARK}0"):
+            first = (at for at, text in enumerate(texts) if text.endswith(f"{MARK}0"))
+            texts = texts[next(first, len(texts)) :]
+            if not texts:
                 return
             self._began = (time.monotonic(), time.process_time())
-        self.lines += 1
-        self.bytes += len(text) + 2
-        if text.endswith(END):
+        self.lines += len(texts)
+        self.bytes += sum(map(len, texts)) + 2 * len(texts)
+        if texts[-1].endswith(END):
             self._ended.set()
 
     def result(self) -> dict[str, float]:

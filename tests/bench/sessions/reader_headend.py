@@ -12,12 +12,13 @@ from bench.sessions.client_headend import captured, tapes
 from bench.sessions.reader import Tally
 from headend.device import fleet
 from headend.device.progress import Listening, Step
-from headend.incident.reading import CaptureReader, Taken
+from headend.incident.reading import CaptureReader
+from headend.model.line import Line
 from headend.workflow.bell import Bell
 from headend.workflow.follow import PORTION
 
 NAME = "vpn-1"
-Advance = Callable[[], Sequence[Taken]]
+Advance = Callable[[], Sequence[Line]]
 
 
 def reading(access: Access, folder: Path, tally: Tally) -> AbstractContextManager[None]:
@@ -39,9 +40,8 @@ def following(access: Access, folder: Path, tally: Tally, advance: Advance) -> I
     def follow() -> None:
         while not ended.is_set():
             bell.answer(None)
-            while taken := advance():
-                for line, _ in taken:
-                    tally.saw_line(line.text)
+            while lines := advance():
+                tally.saw_lines([line.text for line in lines])
 
     follower = threading.Thread(target=follow)
     follower.start()
