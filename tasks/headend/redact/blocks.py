@@ -91,13 +91,17 @@ def advance(block: Block, line: bytes, *, may_open: bool = True) -> tuple[Block,
 
 def decoded(line: bytes) -> bytes | None:
     """Return the bytes that a line of a hex dump shows, or None where it is none."""
-    # Most lines are no dump, and end otherwise than one does.
-    if b"|" not in line and line[-1:] not in _HEX:
-        return None
-    match = DUMP.fullmatch(line)
+    match = _dump(line)
     if match is None or any(len(pair) != len("00") for pair in match["hex"].split()):
         return None
     return bytes.fromhex(match["hex"].decode("ascii"))
+
+
+def _dump(line: bytes) -> re.Match[bytes] | None:
+    # Most lines are no dump, and end otherwise than one does.
+    if b"|" not in line and line[-1:] not in _HEX:
+        return None
+    return DUMP.fullmatch(line)
 
 
 def all_decoded(text: bytes) -> bytes:
@@ -145,15 +149,15 @@ def _radius_line(block: Block, line: bytes) -> tuple[Block, int | None]:
 def _dump_line(block: Block, line: bytes) -> tuple[Block, int | None]:
     if block.wrapped and line and b"%ASA-" not in line:
         return _masked(block, line, 0)
-    match = DUMP.fullmatch(line)
+    match = _dump(line)
     if match:
         return _masked(block, line, match.start("hex"))
     # Foreign lines may land between any two lines of a dump: only its own end closes it.
-    over = {
-        _Kind.PACKET: b"Parsed packet data" in line,
-        _Kind.AUTHENTICATOR: bool(line.strip()) and b"%ASA-" not in line,
-    }
-    return (_NO_BLOCK if over.get(block.kind) else block), None
+    if block.kind is _Kind.PACKET:
+        over = b"Parsed packet data" in line
+    else:
+        over = block.kind is _Kind.AUTHENTICATOR and b"%ASA-" not in line and bool(line.strip())
+    return (_NO_BLOCK if over else block), None
 
 
 def _key_line(block: Block, line: bytes) -> tuple[Block, int | None]:

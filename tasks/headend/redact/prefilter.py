@@ -6,8 +6,10 @@ conditions without which none of them can do anything, and which a whole chunk i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, chain
+from collections.abc import Iterator
+from itertools import accumulate
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from headend.redact import blocks, rules
 from headend.redact.values import KnownValues
@@ -34,10 +36,12 @@ class Prefilter:
         text = data[:end]
         lines = text[:-1].split(b"\n")
         clear = self._clear(text)
-        spellings = () if clear else self._values.spellings
-        hits = chain(_hits(text.lower(), _WORDS), _hits(text, spellings))
+        hits = [start for _, start, _ in _WORDS.find_matches_as_indexes(text.lower())]
+        if not clear:
+            hits += self._values.places(text)
         found = {text.rfind(b"\n", 0, at) + 1 for at in hits}
-        odd = self._odd(lines, ascii_only=text.isascii())
+        lengths = list(map(len, lines))
+        odd = self._odd(lines, lengths, ascii_only=text.isascii())
         if self._values.longest:
             first = text.count(b"\n", 0, clear)
             odd.update(
@@ -46,13 +50,12 @@ class Prefilter:
                 if self._known(lines[place].rstrip(b"\r"))
             )
         if odd:
-            places = list(accumulate((len(line) + 1 for line in lines), initial=0))
-            found.update(places[index] for index in odd)
+            before = list(accumulate(lengths, initial=0))
+            found.update(before[place] + place for place in odd)  # with the line ends
         return sorted(found), clear
 
-    def _odd(self, lines: list[bytes], *, ascii_only: bool) -> set[int]:
+    def _odd(self, lines: list[bytes], lengths: list[int], *, ascii_only: bool) -> set[int]:
         """Return the places in ``lines`` of those that no word tells."""
-        lengths = list(map(len, lines))
         odd = {*_places(lengths, self._width), *_places(lengths, self._width + 1)}
         if max(lengths) >= self._limit:
             odd.update(place for place, length in enumerate(lengths) if length >= self._limit)
@@ -74,7 +77,7 @@ class Prefilter:
         if not values.longest or b"\r\r" in text:
             return 0
         joined = text.translate(None, b"\r\n")
-        if any(spelling in joined for spelling in values.spellings):
+        if values.places(joined):
             return 0
         if next(values.find_plain(blocks.all_decoded(text)), None):
             return 0
@@ -97,14 +100,6 @@ def _last_dump(text: bytes) -> int:
     return begin
 
 
-def _hits(text: bytes, words: Iterable[bytes]) -> Iterator[int]:
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            yield at
-            at = text.find(word, at + 1)
-
-
 def _places(lengths: list[int], length: int) -> Iterator[int]:
     place = -1
     for _ in range(lengths.count(length)):
@@ -112,11 +107,7 @@ def _places(lengths: list[int], length: int) -> Iterator[int]:
         yield place
 
 
-def _fewest(words: Iterable[bytes]) -> tuple[bytes, ...]:
-    """Leave out each word that holds another one: where it stands, that one stands too."""
-    every = set(words)
-    return tuple(sorted(word for word in every if not any(one in word for one in every - {word})))
-
-
 # A line with two carriage returns may end earlier than it seems.
-_WORDS = _fewest({*rules.WORDS, *blocks.WORDS, b"\r\r"})
+_WORDS = BytesAhoCorasick(
+    sorted({*rules.WORDS, *blocks.WORDS, b"\r\r"}), implementation=Implementation.DFA
+)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from headend.redact.span import Span, is_masked
 
 # Every repetition has a bound, so that no text makes a rule slower than linear.
-PROMPT = rb"(?:[\w./()@:-]{1,80}[#>] ?)?"
+PROMPT = rb"(?:[\w./()@:-]{1,80}+[#>] ?)?"
 # Configuration text begins a line, or is quoted by the syslog line that tells who typed it.
 _START = rb"(?:^\s{0,80}" + PROMPT + rb"|')(?:no )?"
 _VALUE = rb"(\"[^\"]{1,256}\"|\S+)"

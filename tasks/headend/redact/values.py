@@ -10,6 +10,8 @@ from copy import copy
 from functools import lru_cache
 from urllib.parse import quote_from_bytes
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from headend.redact.span import PLACEHOLDER, Span
 
 # A shorter value would be found in half of all lines; the structures still hide it.
@@ -30,15 +32,20 @@ class KnownValues:
         self._begun_plain: set[bytes] = set()
         # By the last byte of a beginning its lengths: most line ends are ruled out at once.
         self._lengths: dict[int, list[int]] = {}
+        self._search: BytesAhoCorasick | None = None
         self._pattern: re.Pattern[bytes] | None = None
         self._plain_pattern: re.Pattern[bytes] | None = None
         self.longest = 0
         self.longest_plain = 0
 
-    @property
-    def spellings(self) -> Collection[bytes]:
-        """Every spelling that is looked for."""
-        return self._spellings.keys()
+    def places(self, text: bytes) -> list[int]:
+        """Return where known values stand in ``text``, quickly; of two that overlap, one."""
+        if not self._spellings:
+            return []
+        # Compiled when it is needed, as the patterns are: a fleet has hundreds of these, most of
+        # whose headends never print anything that asks for it.
+        self._search = self._search or BytesAhoCorasick(self._spellings)
+        return [start for _, start, _ in self._search.find_matches_as_indexes(text)]
 
     def add(self, value: str | bytes) -> None:
         """Look for ``value`` from now on; each line of a value of several lines counts alone."""
@@ -53,7 +60,7 @@ class KnownValues:
             return
         for line in sorted(unknown):
             self._learn(line)
-        self._pattern = self._plain_pattern = None
+        self._search = self._pattern = self._plain_pattern = None
         lengths: dict[int, set[int]] = {}
         for begun in self._begun:
             lengths.setdefault(begun[-1], set()).add(len(begun))
@@ -63,8 +70,6 @@ class KnownValues:
         """Yield each known value in ``text``; placeholders are never looked into."""
         if not self._spellings:
             return
-        # Compiled when they are needed: a fleet has hundreds of these, most of whose headends
-        # never print anything that asks for it.
         self._pattern = self._pattern or _alternatives(self._spellings)
         for match in self._pattern.finditer(text):
             if not PLACEHOLDER.fullmatch(match[0]):
