@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from cli_render.samples import HOSTILE, hostile_report, report
 from headend.errors import InputError
 from headend.incident import Incident, IncidentStore
+from headend.incident.events import EventLog, older, read_events
 from headend.incident.naming import command_slug, folder_name
 from headend.incident.stored import read_report
 from headend.model.document import report_document
@@ -168,6 +169,22 @@ def test_events_are_one_line_each(incident: Incident) -> None:
     lines = (incident.path / "events.jsonl").read_text().splitlines()
     assert len(lines) == 2
     assert json.loads(lines[0])["fields"] == {"user": "a\nb"}
+
+
+def test_events_of_a_flood_are_bounded_and_the_newest_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    events = EventLog(path, most=300_000)
+    for number in range(1, 5001):
+        events.append(Event("aaa", "open", Line("a.txt", number, "x", "vpn-1"), {}))
+    events.close()
+    numbers = [event["line"] for event in read_events(path)]
+    assert numbers == list(range(5001 - len(numbers), 5001))
+    assert 300_000 < path.stat().st_size + older(path).stat().st_size <= 600_000
+    anew = EventLog(tmp_path / ".new")
+    anew.append(Event("aaa", "open", Line("a.txt", 1, "x", "vpn-1"), {}))
+    anew.take_place_of(path)
+    assert [event["line"] for event in read_events(path)] == [1]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["events.jsonl"]
 
 
 def test_a_report_is_stored_as_the_public_document(incident: Incident) -> None:

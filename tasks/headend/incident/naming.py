@@ -13,6 +13,7 @@ RESERVED = frozenset(
     {
         "incident.json",
         "events.jsonl",
+        "events.older.jsonl",
         "diagnosis.json",
         "report.md",
         "report.html",

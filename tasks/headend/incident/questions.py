@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from headend.incident.events import read_events
 from headend.incident.summary import IncidentSummary
 from headend.incident.verdict import attempt_of
 from headend.model.diagnosis import Cause, Diagnosis, Outcome, Report
@@ -75,7 +75,7 @@ def inquiry(folder: Path, summary: IncidentSummary, report: Report | None) -> In
 def _attributes(folder: Path, attempt: Diagnosis) -> dict[str, Mapping[str, Any]]:
     """Return the attempt's RADIUS attributes by number, the last of each; only of its lines."""
     seen = {}
-    for event in _events(folder / "events.jsonl"):
+    for event in read_events(folder / "events.jsonl"):
         fields = event.get("fields")
         if (
             event.get("facility") == "radius"
@@ -96,20 +96,6 @@ def _within(event: Mapping[str, Any], attempt: Diagnosis) -> bool:
         and isinstance(line, int)
         and span.first <= line <= span.last
     )
-
-
-def _events(path: Path) -> Iterator[Mapping[str, Any]]:
-    try:
-        with path.open("rb") as file:
-            for line in file:
-                try:
-                    event = json.loads(line)
-                except ValueError:
-                    continue  # the last line of a process that died
-                if isinstance(event, dict):
-                    yield event
-    except FileNotFoundError:
-        return
 
 
 def _told(seen: Mapping[str, Mapping[str, Any]], number: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import struct
 from collections.abc import Callable, Sequence
@@ -208,7 +209,7 @@ class Door(asyncssh.SSHServer):
 
     def open_shell(self, write: Writer, hang_up: Writer) -> Shell | Clish:
         """Start the command line of this connection."""
-        identity = (self._listener.next_sid(), self._username, self._peer)
+        identity = next((self._listener.sids), self._username, self._peer)
         shell: Shell | Clish
         if self.box.spec.ftd:
             shell = Clish(self.box, identity, write, hang_up)
@@ -245,16 +246,11 @@ class Listener:
         self.doors: set[Door] = set()
         self.coming = 0  # accepted, and not yet a connection of their own
         self.port = 0
-        self._sids = 0
+        self.sids = itertools.count(1)  # of the sessions
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._callers: set[socket.socket] = set()  # nobody else closes them yet
         self._tasks: set[asyncio.Task[None]] = set()
         self._options = server_options(box, key, lambda: Door(self))
-
-    def next_sid(self) -> int:
-        """Return the number of the next session."""
-        self._sids += 1
-        return self._sids
 
     async def start(self, port: int) -> None:
         """Listen on a port; 0 takes a free one."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from headend.diagnosis import Diagnoser
 from headend.diagnosis.words import Words
 from headend.incident.capture import LOG
-from headend.incident.events import EventLog
+from headend.incident.events import EventLog, older
 from headend.incident.excerpt import CLIENT, lines_of
 from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
@@ -29,7 +29,8 @@ def diagnosed_anew(incident: Incident, words: Words) -> Report:
     """
     record = incident.record
     fresh = incident.path / f".{_EVENTS}.new"
-    fresh.unlink(missing_ok=True)
+    for left in (fresh, older(fresh)):
+        left.unlink(missing_ok=True)
     events = EventLog(fresh)
     diagnoser = Diagnoser(on_event=events.append, words=words, client_user=record["user"] or None)
     with contextlib.closing(events):
@@ -42,8 +43,7 @@ def diagnosed_anew(incident: Incident, words: Words) -> Report:
             for number, text in enumerate(lines_of(path), 1):
                 diagnoser.take(Line(source, number, text))
         report = diagnoser.finish()
-    if fresh.exists():
-        fresh.replace(incident.path / _EVENTS)
+    events.take_place_of(incident.path / _EVENTS)
     takes = Selection(record["user"]).takes
     numbered = _numbered(report.attempts)
     mine = [each for each in numbered if takes(each)]
