@@ -209,7 +209,7 @@ class Door(asyncssh.SSHServer):
 
     def open_shell(self, write: Writer, hang_up: Writer) -> Shell | Clish:
         """Start the command line of this connection."""
-        identity = next((self._listener.sids), self._username, self._peer)
+        identity = (next(self._listener.sids), self._username, self._peer)
         shell: Shell | Clish
         if self.box.spec.ftd:
             shell = Clish(self.box, identity, write, hang_up)
