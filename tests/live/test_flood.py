@@ -1,5 +1,6 @@
 """More debug than can be judged at once: nothing is lost, and the view says how far it lags."""
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -60,3 +61,17 @@ def test_debug_goes_off_in_the_middle_of_it(lab: Lab, cli: Cli) -> None:
     result = run.result()
     assert run.process.returncode == 130
     assert "show debug lists nothing" in result["headends"][0]["proof"]
+    (record,) = json.loads((cli.incident() / "incident.json").read_text())["headends"].values()
+    assert record["unread_bytes"] == result["headends"][0]["unread_bytes"] > 0
+
+
+def test_once_debug_is_off_one_interrupt_leaves_the_rest_unread(lab: Lab, cli: Cli) -> None:
+    run = cli.start("investigate", "jdoe", "--json", "--max-lines", str(LINES // 2))
+    run.wait_for("ready")
+    with flood(lab.headends["vpn-1"]):
+        run.wait_for("headend", state="disarmed")
+        run.process.terminate()
+        result = run.result()
+    assert run.process.returncode == 130  # the verdict may stand in what was not read
+    assert result["headends"][0]["ending"] == "lines"
+    assert result["headends"][0]["unread_bytes"] > 0

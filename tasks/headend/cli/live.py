@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from headend.cli.keys import keys
-from headend.cli.progress import Screen, Status
+from headend.cli.progress import MEGA, Screen, Status
 from headend.cli.render import render_report
 from headend.device.listen import Ending
 from headend.model.line import visible
@@ -97,4 +97,6 @@ def _state(headend: dict[str, object]) -> str:
     """Return one headend's state, and what ended its capture where that says more."""
     ending = headend.get("ending")
     more = f" ({ending})" if ending in {Ending.LINES, Ending.CPU, Ending.FAILOVER} else ""
-    return f"{headend['name']} {headend['state']}{more}"
+    unread = headend.get("unread_bytes")
+    left = f", {unread / MEGA:.1f} MB of its capture not read" if isinstance(unread, int) else ""
+    return f"{headend['name']} {headend['state']}{more}{left}"

@@ -29,7 +29,7 @@ from headend.workflow.news import (
     Ready,
 )
 
-_MEGA = 1_000_000
+MEGA = 1_000_000
 _WIDEST = 9
 _LONGEST = 64  # a name of ours is shorter; whoever knocks may type pages
 
@@ -218,7 +218,7 @@ class Status:
         else:
             past = f"{_minutes(now - self._asked)}{self._limit}"
             doing = f"{past}  waiting for {screen.user}, {counted(screen.lines, 'line')} so far"
-        behind = f", {screen.behind / _MEGA:.1f} MB behind" if screen.behind else ""
+        behind = f", {screen.behind / MEGA:.1f} MB behind" if screen.behind else ""
         key = "" if self._running.stopping else f"   {self._ends}"
         return Text(f"{doing}{behind}{key}", style="cyan", no_wrap=True, overflow="ellipsis")
 

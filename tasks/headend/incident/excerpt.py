@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from headend.model.diagnosis import Evidence
 
 _AROUND = 3
 _LONGEST = 400
+_BLOCK = 1 << 20
 CLIENT = "client"
 
 
@@ -49,22 +50,28 @@ def path_of(folder: Path, source: str, record: Mapping[str, Any]) -> Path | None
 
 
 def excerpts(
-    folder: Path, record: Mapping[str, Any], evidence: Iterable[Evidence]
-) -> tuple[Excerpt, ...]:
-    """Return the evidence with some lines before and after it, each line once.
+    folder: Path, record: Mapping[str, Any], proofs: Iterable[Iterable[Evidence]]
+) -> list[tuple[Excerpt, ...]]:
+    """Return for each set of evidence its lines with some before and after, each line once.
 
     Evidence whose file is gone stands alone.
     """
-    wanted: dict[str, dict[int, str]] = {}
-    for line in evidence:
-        wanted.setdefault(line.source, {})[line.line] = line.text
-    found = []
-    for source, proofs in wanted.items():
-        path = path_of(folder, source, record)
-        texts = _around(path, proofs) if path is not None else {}
-        texts = {**texts, **{number: proofs[number] for number in proofs if number not in texts}}
-        found.extend(_runs(source, texts, proofs))
-    return tuple(found)
+    each: list[dict[str, dict[int, str]]] = []
+    wanted: dict[str, set[int]] = {}
+    for evidence in proofs:
+        known: dict[str, dict[int, str]] = {}
+        for line in evidence:
+            known.setdefault(line.source, {})[line.line] = line.text
+            wanted.setdefault(line.source, set()).update(_around(line.line))
+        each.append(known)
+    kept = {
+        source: _picked(path, numbers) if (path := path_of(folder, source, record)) else {}
+        for source, numbers in wanted.items()
+    }
+    return [
+        tuple(run for source, lines in known.items() for run in _runs(source, lines, kept[source]))
+        for known in each
+    ]
 
 
 def lines_of(path: Path) -> Iterable[str]:
@@ -77,18 +84,37 @@ def lines_of(path: Path) -> Iterable[str]:
         return
 
 
-def _around(path: Path, proofs: Mapping[int, str]) -> dict[int, str]:
-    chosen = {
-        number for proof in proofs for number in range(max(1, proof - _AROUND), proof + _AROUND + 1)
+def _around(number: int) -> range:
+    return range(max(1, number - _AROUND), number + _AROUND + 1)
+
+
+def _picked(path: Path, wanted: Collection[int]) -> dict[int, str]:
+    """Return some lines of a file by their numbers; a flood's file has gigabytes to be skipped."""
+    found: dict[int, str] = {}
+    first, last = 1, max(wanted)
+    with suppress(OSError), path.open("rb") as file:
+        while first <= last and (block := file.read(_BLOCK) + file.readline()):
+            after = first + block.count(b"\n") + (not block.endswith(b"\n"))
+            here = [number for number in wanted if first <= number < after]
+            lines = block.split(b"\n") if here else []
+            for number in here:
+                text = lines[number - first].rstrip(b"\r").decode("utf-8", "backslashreplace")
+                found[number] = text[:_LONGEST]
+            first = after
+    return found
+
+
+def _runs(source: str, proofs: Mapping[int, str], kept: Mapping[int, str]) -> list[Excerpt]:
+    texts = {
+        number: kept.get(number, proofs.get(number))
+        for proof in proofs
+        for number in _around(proof)
     }
-    numbered = enumerate(islice(lines_of(path), max(chosen)), 1)
-    return {number: text[:_LONGEST] for number, text in numbered if number in chosen}
-
-
-def _runs(source: str, texts: Mapping[int, str], proofs: Mapping[int, str]) -> list[Excerpt]:
     runs: list[list[Told]] = []
-    for number in sorted(texts):
+    for number, text in sorted(texts.items()):
+        if text is None:
+            continue
         if not runs or runs[-1][-1].number + 1 != number:
             runs.append([])
-        runs[-1].append(Told(number, texts[number], number in proofs))
+        runs[-1].append(Told(number, text, number in proofs))
     return [Excerpt(source, tuple(run)) for run in runs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from headend.model.document import report_document
 from headend.model.user import same_user
 
 SCHEMA = "headend.report/1"
-# Of the other attempts a report names the first; the diagnosis holds all.
-_OTHERS = 20
+# A report tells the newest attempts and names so many others; the diagnosis holds all.
+_TOLD, _OTHERS = 50, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,16 @@ def story(
     """Return what is to be told of the incident in ``folder``."""
     user = record.get("user")
     mine = [each for each in report.attempts if not user or same_user(user, each.user)]
-    chosen = mine or list(report.attempts)
+    told = mine or list(report.attempts)
+    chosen = told[-_TOLD:]
+    proofs = excerpts(folder, record, [each.causes[0].evidence for each in chosen])
     trail = tuple(_audit(folder))
     return Story(
         record=record,
         timing=timing,
         report=report,
-        told=tuple(_told(folder, record, attempt) for attempt in chosen),
-        others=tuple(each for each in report.attempts if each not in chosen)[:_OTHERS],
+        told=tuple(map(partial(_told, folder), chosen, proofs)),
+        others=tuple(each for each in report.attempts if each not in told)[:_OTHERS],
         changes=tuple(_changes(folder, trail)),
         audit=trail,
         audit_problems=tuple(audit_problems),
@@ -102,12 +105,12 @@ def story_document(one: Story) -> dict[str, Any]:
     }
 
 
-def _told(folder: Path, record: Mapping[str, Any], attempt: Diagnosis) -> Told:
+def _told(folder: Path, attempt: Diagnosis, proof: tuple[Excerpt, ...]) -> Told:
     return Told(
         attempt,
         owner(attempt.causes[0].cause),
         timeline(attempt),
-        excerpts(folder, record, attempt.causes[0].evidence),
+        proof,
         applied_policy(folder, attempt),
     )
 

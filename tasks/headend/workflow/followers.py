@@ -41,7 +41,11 @@ class Followers:
     @property
     def behind(self) -> int:
         """How many bytes are on disk and not read yet, as far as is known."""
-        return sum(self._followers[name].behind for name in self._unread)
+        return sum(map(self.behind_in, self._unread))
+
+    def behind_in(self, headend: str) -> int:
+        """How many bytes of this headend are on disk and not read yet."""
+        return self._followers[headend].behind
 
     def is_behind(self, headend: str) -> bool:
         """Whether lines of this headend may be waiting."""

@@ -80,21 +80,25 @@ class Investigation:
         self._patience = Patience(plan.idle, self._followers.is_behind)
         self._connected: set[str] = set()
         self._hurry = False
+        self._over = False  # no headend captures any more
         self._seen = False
         self._errors: dict[str, BaseException] = {}
         self._later: list[HeadendStep] = []
         self._decided: tuple[float, float] | None = None  # received, known (Unix time)
 
     def stop(self, ending: Ending = Ending.INTERRUPTED) -> None:
-        """Ask every headend to end and disarm; the second time, wait for nothing else."""
-        self._hurry = self._stop.requested
+        """Ask every headend to end and disarm; the second time, wait for nothing else.
+
+        Once debug is off everywhere, the first time leaves what was not read yet.
+        """
+        self._hurry = self._stop.requested or self._over
         self._stop.request(ending)
         self._bell.ring()
 
     @property
     def stopping(self) -> bool:
-        """Whether the captures were asked to end."""
-        return self._stop.requested
+        """Whether the captures were asked to end, or have ended."""
+        return self._stop.requested or self._over
 
     @property
     def armed(self) -> bool:
@@ -127,6 +131,7 @@ class Investigation:
         try:
             self._nornir.run(task=self._on_one_headend, name="investigate")
         finally:
+            self._over = True
             self._bell.ring()
 
     def _on_one_headend(self, task: Task) -> Result:
@@ -270,6 +275,8 @@ class Investigation:
                 self._note(HeadendFailed(name, "unreachable", error))
         for news in self._later:
             self._recordings[news.headend].note(news.step)
+        for name, recording in self._recordings.items():
+            recording.unread(self._followers.behind_in(name))
         facts = {name: one.facts for name, one in self._recordings.items()}
         report = with_armed(self._followers.finish(), facts)
         self._events.close()

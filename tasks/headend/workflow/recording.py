@@ -87,6 +87,11 @@ class Recording:
         ending = self.facts.get("ending") or (Ending.LOST if state == "lost" else Ending.REFUSED)
         self._set(state=state, error=message, ending=ending)
 
+    def unread(self, size: int) -> None:
+        """Record how many bytes of the capture nobody has diagnosed."""
+        if size:
+            self._set(unread_bytes=size)
+
     def close(self) -> None:
         """Close the capture's file; a login that still goes on writes no more."""
         self.tape.close(time.time())
