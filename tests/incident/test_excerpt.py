@@ -13,7 +13,7 @@ from headend.incident import excerpt
 from headend.incident.excerpt import excerpts, lines_of
 from headend.model.diagnosis import Evidence
 
-RECORD = {"headends": {"vpn-1": {}}}
+RECORD: dict[str, dict[str, object]] = {"headends": {"vpn-1": {}}}
 
 
 @given(

@@ -14,12 +14,12 @@ LINES = 40_000
 
 
 @contextmanager
-def flood(headend: Headend) -> Iterator[None]:
+def flood(headend: Headend, lines: int = LINES) -> Iterator[None]:
     """Print numbered lines as fast as the lab can, while the block lasts."""
 
     def pour() -> None:
         headend.emit("")
-        for start in range(0, LINES, 500):
+        for start in range(0, lines, 500):
             headend.emit([f"AAA FSM: In flood {n:06d}" for n in range(start, start + 500)])
 
     source = threading.Thread(target=pour)
@@ -66,9 +66,9 @@ def test_debug_goes_off_in_the_middle_of_it(lab: Lab, cli: Cli) -> None:
 
 
 def test_once_debug_is_off_one_interrupt_leaves_the_rest_unread(lab: Lab, cli: Cli) -> None:
-    run = cli.start("investigate", "jdoe", "--json", "--max-lines", str(LINES // 2))
+    run = cli.start("investigate", "jdoe", "--json", "--max-lines", str(5 * LINES))
     run.wait_for("ready")
-    with flood(lab.headends["vpn-1"]):
+    with flood(lab.headends["vpn-1"], 6 * LINES):
         run.wait_for("headend", state="disarmed")
         run.process.terminate()
         result = run.result()
