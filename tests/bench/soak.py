@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,9 @@ _ENDLESS = 1_000_000_000
 # What is learnt about lines and users has its bound early; from here on memory is to be flat.
 _SETTLED = 0.25
 _GROWTH = 1.1
-# "No attempt of that user was seen" is how it ends: nobody is waited for who ever comes.
-_NO_ATTEMPT = 10
+# "No attempt of that user was seen" is how it ends, as nobody is waited for who ever comes; or
+# interrupted, while it read what had come.
+_NO_ATTEMPT, _INTERRUPTED = 10, 130
 _WIDTH, _ROWS = 40, 20
 
 
@@ -81,7 +83,7 @@ def _run(there: Site, phase: Phase, every: float) -> dict[str, Any]:
             while there.headends.ask("state")["armed"] < phase.headends:
                 time.sleep(0.1)
             there.headends.tell(phase.printing)
-            curve = list(_memory(process, every))
+            curve = list(_memory(process, every, 2 * phase.minutes * 60))
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -98,7 +100,7 @@ def _run(there: Site, phase: Phase, every: float) -> dict[str, Any]:
         "kept": {one: _lines(incident / one / "capture.log") for one in record["headends"]},
         "megabytes": sum(path.stat().st_size for path in incident.glob("*/capture.log")) / 1e6,
         "headends": {
-            one: {key: facts.get(key) for key in ("state", "ending", "proof")}
+            one: {key: facts.get(key) for key in ("state", "ending", "proof", "unread_bytes")}
             for one, facts in record["headends"].items()
         },
         "armed_at_the_end": there.headends.ask("state")["armed"],
@@ -113,7 +115,7 @@ def _lines(capture: Path) -> int:
 
 def _faults(figures: dict[str, Any]) -> Iterator[str]:
     """Yield what must not be, in words."""
-    if figures["status"] != _NO_ATTEMPT:
+    if figures["status"] not in {_NO_ATTEMPT, _INTERRUPTED}:
         yield f"it ended with status {figures['status']}"
     for name, sent in figures["sent"].items():
         if sent != figures["kept"][name]:
@@ -146,13 +148,21 @@ def table(title: str, figures: dict[str, Any]) -> Iterator[str]:
     yield f"  after the first quarter {settled:.1f} MB, then {most:.1f} MB at the most"
     sent, kept = sum(figures["sent"].values()), sum(figures["kept"].values())
     yield f"  lines sent {sent:,}, lines in capture.log {kept:,}"
+    unread = sum(one["unread_bytes"] or 0 for one in figures["headends"].values())
+    if unread:
+        yield f"  {unread / 1e6:,.0f} MB were not diagnosed when it was interrupted"
     states = ", ".join(f"{name} {one['state']}" for name, one in figures["headends"].items())
     yield f"  {states}; armed at the end: {figures['armed_at_the_end']}"
     yield from (f"  FAULT: {fault}" for fault in figures["faults"])
 
 
-def _memory(process: subprocess.Popen[bytes], every: float) -> Iterator[tuple[float, float]]:
-    """Yield the time and the resident memory in MB of a process, until it ends."""
+def _memory(
+    process: subprocess.Popen[bytes], every: float, patience: float
+) -> Iterator[tuple[float, float]]:
+    """Yield the time and the resident memory in MB of a process, until it ends.
+
+    After ``patience`` seconds it is interrupted: a flood is on disk faster than it is diagnosed.
+    """
     began = time.monotonic()
     status = Path(f"/proc/{process.pid}/status")
     while process.poll() is None:
@@ -162,7 +172,8 @@ def _memory(process: subprocess.Popen[bytes], every: float) -> Iterator[tuple[fl
         try:
             process.wait(every)
         except subprocess.TimeoutExpired:
-            continue
+            if time.monotonic() - began > patience:
+                process.send_signal(signal.SIGINT)
 
 
 main()
