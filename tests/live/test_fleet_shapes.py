@@ -55,6 +55,26 @@ def test_the_active_unit_is_captured_and_the_standby_one_is_no_error(
     assert not any(line.startswith("debug ") for line in typed)
 
 
+def test_the_unit_that_takes_over_in_mid_capture_is_captured_from_then_on(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(*PAIR)
+    cli = start_cli(lab)
+    run = cli.start("investigate", "jdoe", "--json", "--for", "60")
+    assert run.wait_for("ready")["headends"] == ["vpn-1"]
+    lab.headends["vpn-1"].fail_over()
+    run.wait_for("headend", name="vpn-1", state="disarmed", ending="failover")
+    run.wait_for("headend", name="vpn-2", state="armed")
+    assert lab.attempt("jdoe", group="CORP", patience=0.1).headend == "vpn-2"
+    result = run.result()
+    assert run.process.returncode == 0
+    assert states(result) == {"vpn-1": "disarmed", "vpn-2": "disarmed"}
+    assert result["attempts"][0]["causes"][0]["cause"] == "token-required"
+    (gap,) = next(each["gaps"] for each in result["headends"] if each["name"] == "vpn-2")
+    assert gap["from"] < gap["to"]
+    assert not any(one.debugs for each in lab.headends.values() for one in each.sessions)
+
+
 def test_a_standby_unit_alone_is_refused(
     start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
 ) -> None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Generator, Iterator
 from functools import partial
 
 from nornir.core import Nornir
-from nornir.core.task import Result, Task
 
-from headend.device import tasks, together
-from headend.device.listen import Ending, Stop
-from headend.device.progress import Checked, Connected, Snapshot, Step
-from headend.device.runner import CaptureRunner
+from headend.device import together
+from headend.device.listen import Ending
+from headend.device.progress import Arming, Checked, Snapshot, Step
 from headend.errors import HeadendError, Unreachable
 from headend.incident.incident import Incident
 from headend.redact import Placeholders
 from headend.workflow import conclusion
 from headend.workflow.bell import Bell
+from headend.workflow.capturing import Captures
 from headend.workflow.conclusion import Conclusion
 from headend.workflow.follow import Follower
 from headend.workflow.followers import FLOOD, Followers
@@ -53,16 +51,15 @@ class Investigation:
         self.plan = plan
         self.selection = plan.selection
         self._incident = incident
-        self._stop = Stop()
-        self._nornir = nornir.with_runner(CaptureRunner(self._stop, self._may_be_left))
         self._bell = Bell()
-        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         placeholders = Placeholders()
         names = list(nornir.inventory.hosts)
         self._recordings = {
             name: Recording(incident, name, placeholders, partial(self._bell.ring, name))
             for name in names
         }
+        self._captures = Captures(nornir, plan, self._recordings, self._bell.ring)
+        self._news = self._captures.news
         self._events = incident.events()
         self._followers = Followers(
             {
@@ -78,9 +75,6 @@ class Investigation:
         )
         self._readiness = Readiness(names, plan.started)
         self._patience = Patience(plan.idle, self._followers.is_behind)
-        self._connected: set[str] = set()
-        self._hurry = False
-        self._over = False  # no headend captures any more
         self._seen = False
         self._errors: dict[str, BaseException] = {}
         self._later: list[HeadendStep] = []
@@ -91,14 +85,13 @@ class Investigation:
 
         Once debug is off everywhere, the first time leaves what was not read yet.
         """
-        self._hurry = self._stop.requested or self._over
-        self._stop.request(ending)
+        self._captures.end(ending)
         self._bell.ring()
 
     @property
     def stopping(self) -> bool:
         """Whether the captures were asked to end, or have ended."""
-        return self._stop.requested or self._over
+        return self._captures.stop.requested or self._captures.over
 
     @property
     def armed(self) -> bool:
@@ -110,11 +103,11 @@ class Investigation:
         self._bell.ring()
 
     def __iter__(self) -> Generator[News, None, None]:
-        worker = threading.Thread(target=self._run, name="headend-capture", daemon=True)
+        worker = threading.Thread(target=self._captures.run, name="headend-capture", daemon=True)
         worker.start()
         try:
             yield from self._watch(worker)
-            if not self._hurry:
+            if not self._captures.hurry:
                 for news in self._followers.rest():
                     self._hear(news)
                     yield news
@@ -124,51 +117,6 @@ class Investigation:
             worker.join()
             self.conclusion = self._conclude()
             self.concluded = True
-
-    # --- in the captures' threads ---
-
-    def _run(self) -> None:
-        try:
-            self._nornir.run(task=self._on_one_headend, name="investigate")
-        finally:
-            self._over = True
-            self._bell.ring()
-
-    def _on_one_headend(self, task: Task) -> Result:
-        name = task.host.name
-        try:
-            result = tasks.capture(
-                task,
-                tape=lambda headend: self._recordings[headend].tape,
-                observer=self._took_step,
-                stop=self._stop,
-                limits=self.plan.limits,
-                wanted=self.plan.wanted,
-            )
-        except BaseException as error:
-            self._tell(HeadendFailed(name, conclusion.state_after(error), error))
-            raise
-        if isinstance(result.exception, HeadendError):
-            state = conclusion.state_after(result.exception)
-            self._tell(HeadendFailed(name, state, result.exception))
-        return result
-
-    def _took_step(self, headend: str, step: Step) -> None:
-        if isinstance(step, Connected):
-            self._connected.add(headend)
-        self._recordings[headend].took(step)
-        self._tell(HeadendStep(headend, step))
-
-    def _tell(self, news: News) -> None:
-        self._news.put(news)
-        self._bell.ring()
-
-    def _may_be_left(self, headend: str) -> bool:
-        """Tell whether nothing is lost when this headend is not waited for."""
-        left = self._hurry or headend not in self._connected
-        return left and not self._stop.admitted(headend)
-
-    # --- in the consumer's thread ---
 
     def _watch(self, worker: threading.Thread) -> Iterator[News]:
         while True:
@@ -184,7 +132,11 @@ class Investigation:
             question = None if self.stopping else self._readiness.ask(time.monotonic())
             if question:
                 yield question
-            if ended and self._news.empty() and (self._hurry or not self._followers.unread):
+            if (
+                ended
+                and self._news.empty()
+                and (self._captures.hurry or not self._followers.unread)
+            ):
                 return
             if not self._followers.unread:
                 self._catch_up()
@@ -235,6 +187,8 @@ class Investigation:
             if _is_bulky(news.step):
                 self._later.append(news)  # dozens of files, and nobody waits for them
             else:
+                if isinstance(news.step, Arming):  # a standby unit that takes over
+                    self._errors.pop(news.headend, None)
                 self._recordings[news.headend].note(news.step)
 
     def _catch_up(self) -> None:
@@ -255,7 +209,7 @@ class Investigation:
             self._decide(Ending.VERDICT, news.received)
 
     def _decide(self, ending: Ending, received: float | None) -> None:
-        self._stop.request(ending)
+        self._captures.stop.request(ending)
         if self._decided is None and ending is Ending.VERDICT:
             now = time.time()
             self._decided = (received or now, now)
@@ -288,7 +242,9 @@ class Investigation:
         )
         chosen = tuple(attempt for attempt in report.attempts if self.selection.takes(attempt))
         times = conclusion.timing(headends, self._readiness.seconds, self._decided)
-        ending = conclusion.ending(self._stop.reason, headends, decided=self._decided is not None)
+        ending = conclusion.ending(
+            self._captures.stop.reason, headends, decided=self._decided is not None
+        )
         incident = self._incident
         with incident.together():
             incident.set_timing(**{name: at for name, at in times.items() if at is not None})

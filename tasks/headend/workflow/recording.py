@@ -50,7 +50,13 @@ class Recording:
         self._lost_at: float | None = None
         self._gaps: list[dict[str, str]] = []
         self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self.tape = Tape(headend, self._redactor, self._log, wrote, self._learn_secrets)
+        self._wrote = wrote
+        self.tape = self._new_tape()
+
+    def take_over(self, since: float) -> None:
+        """Make ready for the capture of a mate, which ended at the Unix time ``since``."""
+        self.tape = self._new_tape()
+        self._lost_at = since
 
     def took(self, step: Step) -> None:
         """Do at once what the next step depends on."""
@@ -96,6 +102,9 @@ class Recording:
         """Close the capture's file; a login that still goes on writes no more."""
         self.tape.close(time.time())
         self._log.close()
+
+    def _new_tape(self) -> Tape:
+        return Tape(self.headend, self._redactor, self._log, self._wrote, self._learn_secrets)
 
     def _learn_secrets(self) -> None:
         for secret in VAULT.known():  # some references are resolved only at the login
