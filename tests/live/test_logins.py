@@ -249,6 +249,21 @@ def test_the_agents_keys_log_in_and_too_many_are_named(
     said(cli, 2, *INVESTIGATE, **one, SSH_AUTH_SOCK=str(tmp_path / "nowhere"))
 
 
+def until_read(cli: Cli, offers: str, **environment: str) -> str:
+    """Return what preflight says of a server that hangs up because no algorithm is common.
+
+    asyncssh may hear of the end before it reads what the server offers: then the remedy is a
+    general one.
+    """
+    text = ""
+    for _ in range(5):
+        text = said(cli, 13, "preflight", **environment)
+        assert "legacy_algorithms" in text
+        if offers in text:
+            break
+    return text
+
+
 # The lab's side of an old key exchange.
 @pytest.mark.filterwarnings("ignore:Diffie-Hellman over finite fields")
 def test_old_algorithms_are_used_only_where_the_inventory_says_so(
@@ -256,15 +271,15 @@ def test_old_algorithms_are_used_only_where_the_inventory_says_so(
 ) -> None:
     lab = start_lab(HeadendSpec("vpn-1", ssh=SshSpec(old=True)))
     cli = start_cli(lab)
-    text = said(cli, 13, "preflight")
-    assert "legacy_algorithms: [diffie-hellman-group14-sha1, diffie-hellman-group1-sha1]" in text
+    offers = "legacy_algorithms: [diffie-hellman-group14-sha1, diffie-hellman-group1-sha1]"
+    assert offers in until_read(cli, offers)
     assert "legacy_algorithms" in said(cli, 13, "trust", "--yes")
     allowed = with_extras(lab, tmp_path, legacy_algorithms=True)
     assert "Warning" not in said(cli, 0, "preflight", **allowed)
     said(cli, 0, "trust", "--yes", **allowed)
     some = ["diffie-hellman-group14-sha1", "ssh-rsa"]
-    ciphers = said(cli, 13, "preflight", **with_extras(lab, tmp_path, legacy_algorithms=some))
-    assert "aes256-cbc, aes128-cbc" in ciphers
+    offers = "aes256-cbc, aes128-cbc"
+    assert offers in until_read(cli, offers, **with_extras(lab, tmp_path, legacy_algorithms=some))
     said(cli, 2, "preflight", **with_extras(lab, tmp_path, legacy_algorithms=["none"]))
 
 
