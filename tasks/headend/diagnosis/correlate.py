@@ -33,7 +33,7 @@ from headend.diagnosis.messages import (
     Phase,
 )
 from headend.diagnosis.prelude import Prelude
-from headend.diagnosis.roster import RECENT, Roster
+from headend.diagnosis.roster import RECENT, Recent, Roster
 from headend.diagnosis.tacacs import Tacacs
 from headend.diagnosis.token_servers import TokenServers
 from headend.diagnosis.tunnels import Tunnels
@@ -88,13 +88,13 @@ class _Stream:
 class Correlator:
     """Gathers events into attempts while they come; ``final`` gets each that is complete.
 
-    So many of the newest are ``kept`` for what may still be said of them.
+    The recent ones are ``kept`` for what may still be said of them.
     """
 
     def __init__(
         self,
         final: Callable[[Attempt], object],
-        kept: int = RECENT,
+        kept: Recent = RECENT,
         client_user: str | None = None,
     ) -> None:
         self.roster = Roster(final, kept)

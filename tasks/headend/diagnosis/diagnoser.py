@@ -10,7 +10,7 @@ from headend.diagnosis.gaps import gapped
 from headend.diagnosis.judge import judge
 from headend.diagnosis.late import Late
 from headend.diagnosis.ledger import Ledger
-from headend.diagnosis.roster import RECENT
+from headend.diagnosis.roster import RECENT, Recent
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.witnesses import witnessed
 from headend.model.diagnosis import Report, Source
@@ -49,8 +49,8 @@ class Diagnoser:
     Lines of several sources may be mixed. Nothing raises on what it reads. ``on_event`` is given
     each event as it is read, for those who keep them. ``on_final`` is given the diagnosis of each
     attempt that no line can change any more, as soon as that is certain; without it, the report
-    holds them all. ``words`` are what servers say, with what it means. The newest attempts are
-    ``kept`` for lines that may come later, of another file perhaps. ``client_user`` is
+    holds them all. ``words`` are what servers say, with what it means. Some attempts are ``kept``
+    for lines that may come later, of another file perhaps. ``client_user`` is
     whose clients wrote the client logs, where that is known: their clocks may then be wrong.
     """
 
@@ -59,7 +59,7 @@ class Diagnoser:
         on_event: Callable[[Event], None] | None = None,
         on_final: Callable[[Diagnosis], object] | None = None,
         words: Words = BUILT_IN,
-        kept: int = RECENT,
+        kept: Recent = RECENT,
         client_user: str | None = None,
     ) -> None:
         self._on_event = on_event

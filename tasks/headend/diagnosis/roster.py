@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 from headend.diagnosis.attempt import Attempt
 from headend.model.user import bare_name
@@ -14,11 +15,22 @@ if TYPE_CHECKING:
     from headend.model.event import Event
     from headend.model.line import Line
 
-# How many attempts are kept for a later line, of another file perhaps, to join.
-RECENT = 512
 # How many attempts of one user or address a line is compared with: a password sprayed from one
 # address must not make each of its lines dearer.
 _NAMESAKES = 32
+
+
+class Recent(NamedTuple):
+    """The attempts that are kept for a later line, of another file perhaps, to join.
+
+    The ``newest`` so many, as long as their last line arrived within so many ``seconds``.
+    """
+
+    newest: int = 512
+    seconds: float = inf
+
+
+RECENT = Recent()
 
 
 def host_of(event: Event) -> str | None:
@@ -29,11 +41,11 @@ def host_of(event: Event) -> str | None:
 class Roster:
     """Opens attempts, numbers them, finds them again, and gives them out when they are final.
 
-    An attempt is final when no conversation holds it any more and ``kept`` newer ones were
-    opened, or at the end: ``final`` is called with each one, once.
+    An attempt is final when no conversation holds it any more and it is not among those that are
+    ``kept``, or at the end: ``final`` is called with each one, once.
     """
 
-    def __init__(self, final: Callable[[Attempt], object], kept: int = RECENT) -> None:
+    def __init__(self, final: Callable[[Attempt], object], kept: Recent = RECENT) -> None:
         self.labels: dict[str, str] = {}
         self._final = final
         self._kept = kept
@@ -50,9 +62,15 @@ class Roster:
         attempt = Attempt(self._number, line.source, host_of(event), self)
         attempt.label = self.labels.get(line.source)
         self._recent.append(attempt)
-        if len(self._recent) > self._kept:
+        while len(self._recent) > self._kept.newest or self._is_past(self._recent[0], line):
             self._retire(self._recent.popleft())
         return attempt
+
+    def _is_past(self, attempt: Attempt, line: Line) -> bool:
+        last = attempt.entries[-1].event.line.received if attempt.entries else None
+        if last is None or line.received is None:
+            return False
+        return line.received - last > self._kept.seconds
 
     def hold(self, attempt: Attempt) -> None:
         """Keep ``attempt`` open for a conversation that may still add to it."""

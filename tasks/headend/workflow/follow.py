@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from headend.diagnosis import Diagnoser
 from headend.diagnosis.attempt import Attempt
+from headend.diagnosis.roster import Recent
 from headend.diagnosis.server_words import BUILT_IN
 from headend.diagnosis.words import Words
 from headend.incident.reading import CaptureReader, Gap
@@ -18,10 +19,10 @@ from headend.model.line import Line
 # Lines between two looks at everything else: some milliseconds of reading.
 PORTION = 200
 # A busy headend has other people's logins all day: so many of them are kept, the newest.
-_OTHERS = 200
+_OTHERS = 50
 _CHOSEN = 1000
 # All that is said of one login comes within seconds, and fifty headends may be followed at once.
-_OPEN = 64
+_OPEN = Recent(newest=64, seconds=120.0)
 
 
 @dataclass(frozen=True, slots=True)
