@@ -22,7 +22,7 @@ Result = tuple[bool, tuple[Event, ...]]
 
 # Lines of a login say the same again and again: so many of them, of such a length at most, are
 # known by heart. When there are more, what is said often is soon learnt again.
-_BY_HEART = 4096
+_BY_HEART = 2048
 _LONGEST = 120
 
 
