@@ -10,8 +10,9 @@ from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
-from headend.parse.fsm import Row, Template, line_rules
+from headend.parse.fsm import Row, Template
 from headend.parse.once import once
+from headend.parse.program import line_rules
 from headend.parse.prompt import WIDTH
 from headend.parse.viable import Expression
 
@@ -37,14 +38,13 @@ NOTHING: Saying = (_nothing, "", {})
 class _Rule(NamedTuple):
     """A rule of a reader's template; ``alone`` where no state decides whether it holds.
 
-    ``names`` are those of its groups where it records a row. If each is always set, ``kind`` is
-    what kind of event every row is.
+    Where it ``records`` a row, and sets each value of it, ``kind`` is what kind of event that is.
     """
 
     match: Callable[[str], re.Match[str] | None]
     reader: int
-    names: tuple[str, ...]
-    kind: str | None
+    records: bool
+    kind: str
     alone: bool
 
 
@@ -63,7 +63,7 @@ class Debug:
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
         """
         asked = -1
-        for match, number, names, kind, alone in self._candidates(text):
+        for match, number, records, kind, alone in self._candidates(text):
             if not alone:
                 if number != asked:
                     asked = number
@@ -75,10 +75,10 @@ class Debug:
             if found is None:
                 continue
             saying = NOTHING
-            if names:
+            if records:
                 reader = self._readers[number]
-                row = dict(zip(names, found.groups()))  # noqa: B905 - they are of one rule
-                if kind is None:
+                row = found.groupdict()
+                if not all(row.values()):
                     row = {name: value for name, value in row.items() if value}
                     kind = reader.kind(row)  # noqa: PLW2901 - it is this row's
                 if kind:
@@ -119,6 +119,5 @@ def _rules() -> Iterator[tuple[Expression, _Rule]]:
         alone, rules = line_rules(reader.template)
         for expression, records in rules:
             pattern = expression.pattern
-            names = tuple(map(str.lower, pattern.groupindex)) if records else ()
-            kind = reader.kind(dict.fromkeys(names, "")) if expression.always_sets else None
-            yield expression, _Rule(pattern.match, number, names, kind, alone)
+            row = dict.fromkeys(pattern.groupindex, "")
+            yield expression, _Rule(pattern.match, number, records, reader.kind(row), alone)

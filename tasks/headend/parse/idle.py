@@ -76,7 +76,7 @@ def shape_of(text: str) -> bytes:
 
 
 def _digits(found: re.Match[bytes]) -> bytes:
-    return b"[0-9]{%d}" % len(found[0])
+    return b"[0-9]{%d}+" % len(found[0])
 
 
 def _few(beginnings: Iterable[bytes]) -> Iterator[bytes]:

@@ -39,20 +39,24 @@ class Sieve:
             return block
         if known != self._known:
             self._known, self._runs = known, _runs(known)
-        pieces = []
+        pieces, match = [], self._runs.match
         begin, end = 0, _behind(block, _next(block, _next(block, 0)))
-        while begin < end:
-            pieces.append(block[begin:end])
-            self._number(block.count(b"\n", begin, end))
-            found = self._runs.match(block, end)
-            others, stop = found.span(2) if found is not None else (end, end)
-            begin = _before(block, others, end)
-            held_back = block.count(b"\n", end, begin)
-            self.held_back += held_back
-            self._next += held_back
-            end = _behind(block, stop)
-        # What has no end yet.
+        while (found := match(block, end)) is not None:
+            stop = found.end()
+            idle = _before(block, stop, end) if stop > end else end
+            if idle > end:
+                pieces.append(block[begin:end])
+                self._number(block.count(b"\n", begin, end))
+                held_back = block.count(b"\n", end, idle)
+                self.held_back += held_back
+                self._next += held_back
+                begin = idle
+            # The line behind a run is none of it.
+            end = _behind(block, _next(block, stop))
+            if end == stop:
+                break
         pieces.append(block[begin:])
+        self._number(pieces[-1].count(b"\n"))
         return b"".join(pieces)
 
     def numbers(self) -> Iterator[int]:
@@ -69,8 +73,8 @@ class Sieve:
 
 
 def _runs(beginnings: bytes) -> re.Pattern[bytes]:
-    """Return an expression of two groups: a run of idle lines, and then one of others."""
-    return re.compile(rb"((?:%s.*+\n)*+)((?:(?!%s).*+\n)*+)" % (beginnings, beginnings))
+    """Return an expression of a run of idle lines, or of none."""
+    return re.compile(rb"(?:%s.*+\n)*+" % beginnings)
 
 
 def _next(block: bytes, at: int) -> int:
