@@ -148,24 +148,19 @@ class Reader:
                 if heard is not None:
                     self._terminal.learn(heard, NOTHING)
                 return _SEEN
-        unwrapped = self._syslog.feed(line, text) if "%" in text or "AAA " in text else None
-        if unwrapped is None:
+        found = self._syslog.feed(line, text) if "%" in text or "AAA " in text else None
+        if found is None:
             result = self._terminal.feed(line, text, heard)
             return result if result[0] or not self._transcript.explains(text) else _SEEN
-        if unwrapped.event is not None:
-            return True, (unwrapped.event,)
-        if unwrapped.debug is None:
+        if isinstance(found, Event):
+            return True, (found,)
+        header, said = found
+        if not said.strip(" -=*"):
             return _SEEN
-        host = unwrapped.header.get("host", "")
-        recognised, events = self._unwrapped(line, unwrapped.debug, host)
+        recognised, events = self._stream(header.get("host", "")).feed(line, said)
         return recognised, tuple(
-            event._replace(fields={**event.fields, **unwrapped.header}) for event in events
+            event._replace(fields={**event.fields, **header}) for event in events
         )
-
-    def _unwrapped(self, line: Line, text: str, host: str) -> Result:
-        if not text.strip(" -=*"):
-            return True, ()
-        return self._stream(host).feed(line, text)
 
     def _stream(self, host: str) -> Debug:
         stream = self._debug.get(host)

@@ -40,10 +40,10 @@ class Sieve:
         if known != self._known:
             self._known, self._runs = known, _runs(known)
         pieces, match = [], self._runs.match
-        begin, end = 0, _behind(block, _next(block, _next(block, 0)))
+        begin, end = 0, _behind(block, _next(block, 0))
         while (found := match(block, end)) is not None:
             stop = found.end()
-            idle = _before(block, stop, end) if stop > end else end
+            idle = _before(block, stop, end)
             if idle > end:
                 pieces.append(block[begin:end])
                 self._number(block.count(b"\n", begin, end))
@@ -52,7 +52,7 @@ class Sieve:
                 self._next += held_back
                 begin = idle
             # The line behind a run is none of it.
-            end = _behind(block, _next(block, stop))
+            end = _behind(block, stop)
             if end == stop:
                 break
         pieces.append(block[begin:])
@@ -82,24 +82,24 @@ def _next(block: bytes, at: int) -> int:
     return block.find(b"\n", at) + 1 or at
 
 
-def _behind(block: bytes, end: int) -> int:
-    """Return ``end``, moved behind what belongs to the lines before it."""
-    while end and _may_go_on(block, end) and (behind := _next(block, end)) != end:
-        end = behind
+def _behind(block: bytes, begin: int) -> int:
+    """Return where the line that begins there ends, with what belongs to it."""
+    end = _next(block, begin)
+    while begin < end and _may_go_on(block[begin:end]):
+        begin, end = end, _next(block, end)
     return end
 
 
-def _before(block: bytes, begin: int, least: int) -> int:
-    """Return ``begin``, moved before the lines that may go on there, but not before ``least``."""
-    while begin > least and _may_go_on(block, begin):
-        begin = block.rfind(b"\n", 0, begin - 1) + 1
-    return begin
+def _before(block: bytes, end: int, least: int) -> int:
+    """Return ``end``, moved before the lines that may go on there, but not before ``least``."""
+    while end > least:
+        begin = block.rfind(b"\n", 0, end - 1) + 1
+        if not _may_go_on(block[begin:end]):
+            break
+        end = begin
+    return end
 
 
-def _may_go_on(block: bytes, end: int) -> bool:
-    """Return whether the line that ends at ``end`` may fill a terminal, and go on in the next."""
-    begin = block.rfind(b"\n", 0, end - 1) + 1
-    if end - begin <= WIDTH:
-        return False
-    line = block[begin:end].rstrip(b"\r\n")
-    return len(line) == WIDTH or not line.isascii()
+def _may_go_on(line: bytes) -> bool:
+    """Return whether a line may fill a terminal, and go on in the next."""
+    return len(line) > WIDTH and (not line.isascii() or len(line.rstrip(b"\r\n")) == WIDTH)
