@@ -95,8 +95,10 @@ class Attempt:
             self.client_ip = address
             self.roster.located(self)
 
-    def pass_unknown(self, so_far: int) -> None:
-        """Take note that a line of the attempt came after ``so_far`` unknown ones."""
+    def pass_unknown(self, so_far: int, source: str) -> None:
+        """Take note that a line of the attempt came after ``so_far`` unknown ones of ``source``."""
+        if source != self.source:
+            return
         if self.unknown_before is None:
             self.unknown_before = so_far
         self.unknown = so_far - self.unknown_before

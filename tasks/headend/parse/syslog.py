@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 DEBUG_TRACE = "711001"
 _AAA = "113"
-_DIGITS = 6
+# An id, a blank and what comes next choose the rules for a message.
+_HEAD = 12
 
 # The same sentence without a tag: some collectors drop the tag.
 _UNTAGGED = {
@@ -56,7 +57,7 @@ class SyslogReader:
 
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
-        self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
+        self._message = Template("cisco_asa_syslog_message.textfsm", head=_HEAD)
         self._headers: dict[bytes, _Header] = {}
         self._telling: dict[str, bool] = {}
         self.idle = Idle()
