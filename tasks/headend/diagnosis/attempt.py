@@ -73,15 +73,14 @@ class Attempt:
         if place < _ENTRIES:
             entry = Entry(event, stage or self.stage, place)
             self.entries.append(entry)
-            facility, kind, _, _ = event
-            told = self._told.get(facility)
+            told = self._told.get(event.facility)
             if told is None:
-                told = self._told[facility] = {_ANY: []}
+                told = self._told[event.facility] = {_ANY: []}
             told[_ANY].append(entry)
-            if kind in told:
-                told[kind].append(entry)
+            if event.kind in told:
+                told[event.kind].append(entry)
             else:
-                told[kind] = [entry]
+                told[event.kind] = [entry]
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""

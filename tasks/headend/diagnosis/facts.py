@@ -71,15 +71,16 @@ def server(attempt: Attempt, stage: Stage | None = None) -> str | None:
 def _servers(attempt: Attempt) -> dict[Stage | None, str]:
     """Return the server that was asked last at each stage, and (under ``None``) at all."""
     found: dict[Stage | None, str] = {}
-    for (_, kind, _, fields), stage, _ in attempt.entries:
+    for entry in attempt.entries:
+        fields = entry.event.fields
         if "uri" in fields:
             name = _host(fields["uri"])
         elif "server" in fields or "send_to" in fields:
             name = fields.get("server") or fields.get("send_to")
         else:
             continue
-        if name and name != _INTERNAL and kind not in {"113022", "113023"}:
-            found[stage] = found[None] = name
+        if name and name != _INTERNAL and entry.event.kind not in {"113022", "113023"}:
+            found[entry.stage] = found[None] = name
     return found
 
 
@@ -122,10 +123,12 @@ def _tunnel_group(attempt: Attempt) -> str | None:
 
 def _group_policy(attempt: Attempt) -> str | None:
     found = None
-    for (facility, _, _, fields), _, _ in attempt.entries:
-        if facility == "syslog":
+    told = (*attempt.find("syslog"), *attempt.find("ldap", "mapped"))
+    for entry in sorted(told, key=lambda one: one.place):
+        fields = entry.event.fields
+        if entry.event.facility == "syslog":
             found = fields.get("group") or fields.get("policy") or found
-        elif "mapped_attribute" in fields and fields["mapped_attribute"] in _POLICIES:
+        elif fields["mapped_attribute"] in _POLICIES:
             found = fields.get("mapped_value") or found
     if found:
         return found
