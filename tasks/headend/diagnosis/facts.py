@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Cisco VPN 3000 vendor attribute: the tunnel group that the user chose.
 _VENDOR, _TUNNEL_GROUP_NAME = "3076", "146"
+_ADDRESSES = frozenset({"server", "send_to", "uri"})
 _INTERNAL = "<Internal Server>"
 _POLICIES = frozenset({"Group-Policy", "IETF-Radius-Class"})
 
@@ -73,12 +74,11 @@ def _servers(attempt: Attempt) -> dict[Stage | None, str]:
     found: dict[Stage | None, str] = {}
     for entry in attempt.entries:
         fields = entry.event.fields
+        if _ADDRESSES.isdisjoint(fields):
+            continue
+        name = fields.get("server") or fields.get("send_to")
         if "uri" in fields:
             name = _host(fields["uri"])
-        elif "server" in fields or "send_to" in fields:
-            name = fields.get("server") or fields.get("send_to")
-        else:
-            continue
         if name and name != _INTERNAL and entry.event.kind not in {"113022", "113023"}:
             found[entry.stage] = found[None] = name
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from headend.model.event import Event
 from headend.model.line import Line
@@ -35,7 +35,8 @@ def _nothing(_line: Line, _kind: str, _row: Row) -> tuple[Event, ...]:
 NOTHING: Saying = (_nothing, "", {})
 
 
-class _Rule(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rule:
     """A rule of a reader's template; ``alone`` where no state decides whether it holds.
 
     Where it ``records`` a row, and sets each value of it, ``kind`` is what kind of event that is.
@@ -63,24 +64,24 @@ class Debug:
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
         """
         asked = -1
-        for match, number, records, kind, alone in self._candidates(text):
-            if not alone:
+        for rule in self._candidates(text):
+            number = rule.reader
+            if not rule.alone:
                 if number != asked:
                     asked = number
                     recognised, rows = self._template(number).take(text)
                     if recognised:
                         return True, self._told(line, number, rows)
                 continue
-            found = match(text)
+            found = rule.match(text)
             if found is None:
                 continue
             saying = NOTHING
-            if records:
-                reader = self._readers[number]
-                row = found.groupdict()
+            if rule.records:
+                reader, kind, row = self._readers[number], rule.kind, found.groupdict()
                 if not all(row.values()):
                     row = {name: value for name, value in row.items() if value}
-                    kind = reader.kind(row)  # noqa: PLW2901 - it is this row's
+                    kind = reader.kind(row)
                 if kind:
                     saying = (reader.take, kind, row)
             if heard is not None and asked < 0:

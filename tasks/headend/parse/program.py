@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from io import StringIO
 from itertools import chain
 from typing import Any, NamedTuple
@@ -21,7 +22,8 @@ _SPARSE = frozenset({"Required", "Filldown", "Key"})
 _VALUE = re.compile(r"^(Value (?:[\w,]+ )?)(\w+)(?= \()|(\$\{\w+\})", re.MULTILINE)
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
     """A rule, how many ``values`` it has, and what is done where it matches."""
 
     match: Callable[[str], re.Match[str] | None]
