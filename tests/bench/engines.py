@@ -10,6 +10,7 @@ from typing import Any
 
 from textfsm import TextFSM
 
+from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.debug import Debug
 from headend.parse.facilities import READERS
@@ -118,7 +119,7 @@ def compiled_syslog(file: Path) -> list[int]:
             *complete, rest = (rest + sieve.kept(block).decode()).split("\n")
             for text, number in zip(complete, numbers, strict=False):
                 found = syslog.feed(line, flat(text))
-                if found is not None and found.event is not None:
+                if isinstance(found, Event):
                     told.append(number)
     return told
 

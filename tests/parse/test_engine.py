@@ -15,6 +15,7 @@ from textfsm import TextFSM
 from headend.parse import fsm
 from headend.parse.dispatch import Dispatch
 from headend.parse.fsm import Template, flat
+from headend.parse.program import compiled
 from headend.parse.viable import Expression
 from headend.paths import PARSERS
 
@@ -137,7 +138,7 @@ def templates(draw: st.DrawFn) -> str:
     ),
 )
 def test_every_option_and_action_gives_the_stock_rows(template: str, lines: list[str]) -> None:
-    program = fsm.compiled(TextFSM(StringIO(template)))
+    program = compiled(template)
     if program is None:  # lists and look-backs run in the stock engine itself
         return
     engine = fsm.Sparse(program)

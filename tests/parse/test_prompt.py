@@ -43,28 +43,19 @@ def test_rest_behind_a_prompt() -> None:
 
 def test_replies_last_until_the_next_prompt() -> None:
     transcript = Transcript()
-    roles = [
-        part.role if (part := transcript.feed(line)) is not None else Role.STREAM
-        for line in (
-            "unknown",
-            "vpn-1# sh clock",
-            "11:00:00 UTC",
-            "",
-            "vpn-1# ",
-            "unknown",
-            "vpn-1# debug ldap 255",
-            "unknown",
-            "-----",
-        )
-    ]
-    assert roles == [
-        Role.STREAM,
-        Role.ECHO,
-        Role.REPLY,
-        Role.BLANK,
-        Role.PROMPT,
-        Role.STREAM,
-        Role.ECHO,
-        Role.STREAM,
-        Role.BLANK,
-    ]
+    told = (
+        ("unknown", None, False),
+        ("vpn-1# sh clock", Role.ECHO, True),
+        ("11:00:00 UTC", None, True),
+        ("", Role.BLANK, True),
+        ("vpn-1# ", Role.PROMPT, False),
+        ("unknown", None, False),
+        ("vpn-1# [5] Session Start", Role.STREAM, False),
+        ("vpn-1# debug ldap 255", Role.ECHO, False),
+        ("unknown", None, False),
+        ("-----", Role.BLANK, False),
+        ("INFO: enough", None, True),
+    )
+    for text, role, explained in told:
+        part = transcript.feed(text)
+        assert (part and part.role, transcript.explains(text)) == (role, explained), text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ class Order:
 
     def __init__(self) -> None:
         self._places: dict[Attempt, _Place] = {}
-        self._at: dict[str, dict[Attempt, None]] = {}
+        self._at: defaultdict[str, dict[Attempt, None]] = defaultdict(dict)
         self._lines = 0
 
     def told(self, attempt: Attempt, event: Event) -> None:
@@ -62,15 +63,15 @@ class Order:
         if kind == "callback":
             place.word = _WORDS.get(event.fields["callback"], "")
         elif kind != "task" or event.fields["message_type"] == "0":
-            self._leave(attempt, place.kind)
+            self._at[place.kind].pop(attempt, None)
             place.kind = kind
-            self._at.setdefault(kind, {})[attempt] = None
+            self._at[kind][attempt] = None
 
     def forget(self, attempt: Attempt) -> None:
         """Drop a session: nothing more of it will be told."""
         place = self._places.pop(attempt, None)
         if place is not None:
-            self._leave(attempt, place.kind)
+            self._at[place.kind].pop(attempt, None)
 
     def place(self, event: Event, here: Attempt | None) -> Attempt | None:
         """Return the session that ``event`` belongs to, if it can be said next in any.
@@ -106,10 +107,3 @@ class Order:
             return True
         word = self._places[attempt].word
         return not word or event.fields.get(field, word) == word
-
-    def _leave(self, attempt: Attempt, kind: str) -> None:
-        here = self._at.get(kind)
-        if here is not None:
-            here.pop(attempt, None)
-            if not here:
-                del self._at[kind]

@@ -71,17 +71,17 @@ class Attempt:
         """Append an event at ``stage``, or where the AAA session stands."""
         place = len(self.entries)
         if place < _ENTRIES:
-            entry = Entry(event, stage or self.stage, place)
+            # A named tuple's own constructor takes twice as long.
+            entry = tuple.__new__(Entry, (event, stage or self.stage, place))
             self.entries.append(entry)
-            facility, kind, _, _ = event
-            told = self._told.get(facility)
+            told = self._told.get(event.facility)
             if told is None:
-                told = self._told[facility] = {_ANY: []}
+                told = self._told[event.facility] = {_ANY: []}
             told[_ANY].append(entry)
-            if kind in told:
-                told[kind].append(entry)
+            if event.kind in told:
+                told[event.kind].append(entry)
             else:
-                told[kind] = [entry]
+                told[event.kind] = [entry]
 
     def name(self, user: str | None) -> None:
         """Learn the user's name, unless it is known or hidden."""
@@ -95,8 +95,10 @@ class Attempt:
             self.client_ip = address
             self.roster.located(self)
 
-    def pass_unknown(self, so_far: int) -> None:
-        """Take note that a line of the attempt came after ``so_far`` unknown ones."""
+    def pass_unknown(self, so_far: int, source: str) -> None:
+        """Take note that a line of the attempt came after ``so_far`` unknown ones of ``source``."""
+        if source != self.source:
+            return
         if self.unknown_before is None:
             self.unknown_before = so_far
         self.unknown = so_far - self.unknown_before

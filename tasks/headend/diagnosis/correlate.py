@@ -99,7 +99,8 @@ class Correlator:
     ) -> None:
         self.roster = Roster(final, kept)
         self._streams: Bounded[tuple[str, str | None], _Stream] = Bounded(_STREAMS)
-        self._place: tuple[str, str | None] | None = None
+        self._source: str | None = None
+        self._host: str | None = None
         self._here: dict[str, _Gather] = {}
         self._joins = Joins(self.roster)
         self._prelude = Prelude(self.roster)
@@ -147,9 +148,9 @@ class Correlator:
             attempt = gather(event)
         else:
             line = event.line
-            place = (line.source, line.headend or event.fields.get("host"))
-            if place != self._place:
-                self._move(place)
+            host = line.headend or event.fields.get("host")
+            if host != self._host or line.source != self._source:
+                self._move(line.source, host)
             gather = self._here.get(event.facility)
             attempt = gather(event) if gather is not None else None
             if attempt is None or self._nothing_held:
@@ -191,15 +192,16 @@ class Correlator:
         self._clients.finish()
         self.roster.finish()
 
-    def _move(self, place: tuple[str, str | None]) -> None:
-        """Take keyed debug for that of ``place``, a source and a host, from now on."""
+    def _move(self, source: str, host: str | None) -> None:
+        """Take keyed debug for that of a host in a source from now on."""
+        place = (source, host)
         stream = self._streams.get(place)
         if stream is None:
             stream = _Stream(self.roster)
             gone = self._streams.put(place, stream)
             if gone is not None:
                 gone[1].finish()
-        self._place, self._here = place, stream.gather
+        self._source, self._host, self._here = source, host, stream.gather
 
     def _syslog(self, event: Event) -> Attempt | None:
         return self._by_kind.get(event.kind, self._joins.feed)(event)

@@ -65,10 +65,10 @@ class Diagnoser:
         self._on_event = on_event
         self._attempts: list[Diagnosis] = []
         self._on_final = on_final
-        self._correlator = Correlator(self._finished, kept, client_user)
         self._words = words
         self._inputs: dict[str, _Input] = {}
         self._counters = counters.Counters(self._inputs)
+        self._correlator = Correlator(self._finished, kept, client_user)
         self._ledger = Ledger()
         self._gaps: dict[str, list[int]] = {}
 
@@ -136,14 +136,11 @@ class Diagnoser:
         if event.facility == counters.FACILITY:
             self._counters.feed(event, hostname)
             return None
-        source = event.line.source
         if hostname is not None:
-            self._correlator.roster.labels[source] = hostname
+            self._correlator.roster.labels[event.line.source] = hostname
         attempt = self._correlator.feed(event)
-        if attempt is not None and attempt.source == source:
-            so_far = given.unrecognised
-            if attempt.unknown_before != so_far:
-                attempt.pass_unknown(so_far)
+        if attempt is not None and attempt.unknown_before != given.unrecognised:
+            attempt.pass_unknown(given.unrecognised, event.line.source)
         return attempt
 
     def finish(self) -> Report:

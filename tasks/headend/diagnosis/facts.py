@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Cisco VPN 3000 vendor attribute: the tunnel group that the user chose.
 _VENDOR, _TUNNEL_GROUP_NAME = "3076", "146"
+_ADDRESSES = frozenset({"server", "send_to", "uri"})
 _INTERNAL = "<Internal Server>"
 _POLICIES = frozenset({"Group-Policy", "IETF-Radius-Class"})
 
@@ -73,6 +74,8 @@ def _servers(attempt: Attempt) -> dict[Stage | None, str]:
     found: dict[Stage | None, str] = {}
     for entry in attempt.entries:
         fields = entry.event.fields
+        if _ADDRESSES.isdisjoint(fields):
+            continue
         name = fields.get("server") or fields.get("send_to")
         if "uri" in fields:
             name = _host(fields["uri"])
@@ -120,11 +123,12 @@ def _tunnel_group(attempt: Attempt) -> str | None:
 
 def _group_policy(attempt: Attempt) -> str | None:
     found = None
-    for entry in attempt.entries:
+    told = (*attempt.find("syslog"), *attempt.find("ldap", "mapped"))
+    for entry in sorted(told, key=lambda one: one.place):
         fields = entry.event.fields
         if entry.event.facility == "syslog":
             found = fields.get("group") or fields.get("policy") or found
-        elif fields.get("mapped_attribute") in _POLICIES:
+        elif fields["mapped_attribute"] in _POLICIES:
             found = fields.get("mapped_value") or found
     if found:
         return found

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from headend.model.event import Event
 from headend.model.line import Line
 from headend.parse.dispatch import Dispatch
 from headend.parse.facilities import READERS
-from headend.parse.fsm import Row, Template, line_rules
+from headend.parse.fsm import Row, Template
 from headend.parse.once import once
+from headend.parse.program import line_rules
 from headend.parse.prompt import WIDTH
 from headend.parse.viable import Expression
 
 # What a line says, whoever prints it: the reader's answer to its row, the row's kind, the row.
 Saying = tuple[Callable[[Line, str, Row], tuple[Event, ...]], str, Row]
+# Whether a line is known, and its events.
+Result = tuple[bool, tuple[Event, ...]]
 
 # Lines of a login say the same again and again: so many of them, of such a length at most, are
-# known by heart.
-_BY_HEART = 4096
+# known by heart. When there are more, what is said often is soon learnt again.
+_BY_HEART = 2048
 _LONGEST = 120
 
 
@@ -32,16 +35,17 @@ def _nothing(_line: Line, _kind: str, _row: Row) -> tuple[Event, ...]:
 NOTHING: Saying = (_nothing, "", {})
 
 
-class _Rule(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rule:
     """A rule of a reader's template; ``alone`` where no state decides whether it holds.
 
-    ``names`` are those of its groups where it records a row, ``whole`` if each is always set.
+    Where it ``records`` a row, and sets each value of it, ``kind`` is what kind of event that is.
     """
 
     match: Callable[[str], re.Match[str] | None]
     reader: int
-    names: tuple[str, ...]
-    whole: bool
+    records: bool
+    kind: str
     alone: bool
 
 
@@ -52,54 +56,47 @@ class Debug:
         self._readers = tuple(reader() for reader in READERS)
         self._candidates = _dispatch().candidates
         self._templates: dict[int, Template] = {}
-        self._once: set[str] = set()
         self.by_heart: dict[str, Saying] = {}
 
-    def feed(self, line: Line, text: str, heard: str = "") -> tuple[bool, tuple[Event, ...]]:
+    def feed(self, line: Line, text: str, heard: str | None = None) -> Result:
         """Return whether the flat ``text`` of ``line`` is known, and its events.
 
         Where what ``text`` says is certain, it is learnt by heart for the line ``heard``.
         """
         asked = -1
-        for match, number, names, whole, alone in self._candidates(text):
-            if not alone:
+        for rule in self._candidates(text):
+            number = rule.reader
+            if not rule.alone:
                 if number != asked:
                     asked = number
                     recognised, rows = self._template(number).take(text)
                     if recognised:
                         return True, self._told(line, number, rows)
                 continue
-            found = match(text)
+            found = rule.match(text)
             if found is None:
                 continue
             saying = NOTHING
-            if names:
-                values = zip(names, found.groups())  # noqa: B905 - they are of one rule
-                row = dict(values) if whole else {name: value for name, value in values if value}
-                reader = self._readers[number]
-                kind = reader.kind(row)
+            if rule.records:
+                reader, kind, row = self._readers[number], rule.kind, found.groupdict()
+                if not all(row.values()):
+                    row = {name: value for name, value in row.items() if value}
+                    kind = reader.kind(row)
                 if kind:
                     saying = (reader.take, kind, row)
-            if heard and asked < 0:
+            if heard is not None and asked < 0:
                 self.learn(heard, saying)
             take, told, said = saying
             return True, take(line, told, said)
         return False, ()
 
     def learn(self, heard: str, saying: Saying) -> None:
-        """Know what a line says from now on without reading it, if it was said before."""
+        """Know what a line says from now on without reading it."""
         # A line as wide as a terminal may go on in the next.
-        if len(heard) > _LONGEST or len(heard) == WIDTH:
-            return
-        if heard not in self._once:
-            # With ids in it, or a name, it is seldom said again.
-            if len(self._once) >= _BY_HEART:
-                self._once.clear()
-            self._once.add(heard)
-            return
-        if len(self.by_heart) >= _BY_HEART:
-            self.by_heart.clear()
-        self.by_heart[heard] = saying
+        if len(heard) <= _LONGEST and len(heard) != WIDTH:
+            if len(self.by_heart) >= _BY_HEART:
+                self.by_heart.clear()
+            self.by_heart[heard] = saying
 
     def _told(self, line: Line, number: int, rows: tuple[Row, ...]) -> tuple[Event, ...]:
         reader = self._readers[number]
@@ -118,9 +115,10 @@ def _dispatch() -> Dispatch[_Rule]:
 
 
 def _rules() -> Iterator[tuple[Expression, _Rule]]:
-    for number, reader in enumerate(READERS):
-        alone, rules = line_rules(reader().template)
+    for number, made in enumerate(READERS):
+        reader = made()
+        alone, rules = line_rules(reader.template)
         for expression, records in rules:
             pattern = expression.pattern
-            names = tuple(map(str.lower, pattern.groupindex)) if records else ()
-            yield expression, _Rule(pattern.match, number, names, expression.always_sets, alone)
+            row = dict.fromkeys(pattern.groupindex, "")
+            yield expression, _Rule(pattern.match, number, records, reader.kind(row), alone)

@@ -16,7 +16,7 @@ Rule = TypeVar("Rule")
 HEAD = 3
 _TAIL = re.compile(r"\S*\s*(\S{0,3})")
 # So few rules are tried sooner than told apart.
-_FEW = 2
+_FEW = 4
 # To learn a beginning costs as much as to try its rules on so many lines.
 _OFTEN = 16
 # Beginnings that are remembered; whoever makes up more meets every rule with the same first sign.

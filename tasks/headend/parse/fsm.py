@@ -8,26 +8,21 @@ that it could match by how it begins, and a row holds only what was set.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
-from itertools import chain
 from typing import Any, NamedTuple
 
 from textfsm import TextFSM
 
-from headend.parse.dispatch import HEAD, Dispatch
+from headend.parse.dispatch import HEAD
 from headend.parse.once import once
-from headend.parse.viable import Expression
-from headend.paths import PARSERS
+from headend.parse.program import Program, compiled, text_of
 
 # What an ASA prints in one line is far shorter; a name chosen by a client may not be.
 LINE_LIMIT = 4096
 
 # A line may hold what str.splitlines() would cut at, and "." stops at a line feed.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Options whose values a sparse row can hold; lists and look-backs are left to the stock engine.
-_SPARSE = frozenset({"Required", "Filldown", "Key"})
-
 Row = Mapping[str, Any]
 
 
@@ -45,45 +40,27 @@ UNKNOWN = Reading(recognised=False)
 KNOWN = Reading(recognised=True)
 
 
-class _Rule(NamedTuple):
-    match: Callable[[str], re.Match[str] | None]
-    names: tuple[str, ...]
-    operation: str
-    goes_on: bool
-    state: str
-
-
-class Program(NamedTuple):
-    """A template, compiled; ``records`` at the end where the template does not forbid it.
-
-    Its rules stand ``alone`` where a line can be read by any one of them, whatever came before.
-    """
-
-    states: Mapping[str, Dispatch[_Rule]]
-    required: tuple[str, ...]
-    filled_down: frozenset[str]
-    records: bool
-    alone: bool
-
-
 class Template:
     """One template, with the state that it keeps from line to line.
 
     ``head`` is how many characters of a line's beginning choose its rules.
     """
 
+    # What the template makes of one more line, which is flat.
+    take: Callable[[str], Reading]
+
     def __init__(self, name: str, head: int = HEAD) -> None:
         self.name = name
         self._head = head
-        self._engine = _engine(name, head)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._engine = _engine(self.name, self._head)
+        self.take = self._engine.feed
 
     def feed(self, line: str) -> Reading:
         """Return what the template makes of one more line (cut at 4096 characters)."""
         return self.take(flat(line))
-
-    def take(self, line: str) -> Reading:
-        """Return what the template makes of one more line, which is flat."""
-        return self._engine.feed(line)
 
     def names(self, number: str) -> bool:
         """Return whether a rule of the first state asks for a syslog id by its number."""
@@ -101,7 +78,7 @@ class Template:
         if isinstance(self._engine, _Stock):
             self._engine.Reset()  # to build another is dear
         else:
-            self._engine = _engine(self.name, self._head)
+            self._begin()
         return rows
 
 
@@ -117,8 +94,6 @@ class Sparse:
 
     def feed(self, line: str) -> Reading:
         """Return what the rules of the present state make of a flat line."""
-        if self._program.alone:
-            return self._alone(line)
         recognised = False
         rows: tuple[Row, ...] = ()
         for rule in self._rules.candidates(line):
@@ -126,9 +101,8 @@ class Sparse:
             if match is None:
                 continue
             recognised = True
-            if rule.names:
-                found = match.groupdict()
-                self._assign(dict(zip(rule.names, found.values(), strict=True)))
+            if rule.values:
+                self._assign(match.groupdict())
             if rule.operation:
                 rows += self._operate(rule.operation)
             if rule.goes_on:
@@ -140,17 +114,6 @@ class Sparse:
         if not recognised:
             return UNKNOWN
         return Reading(True, rows) if rows else KNOWN  # noqa: FBT003 - a hot path
-
-    def _alone(self, line: str) -> Reading:
-        for rule in self._rules.candidates(line):
-            if (match := rule.match(line)) is not None:
-                both = zip(rule.names, match.groups())  # noqa: B905 - of one rule
-                row = {name: value for name, value in both if value}
-                # A row of empty values is one as well.
-                if row or any(value is not None for value in match.groups()):
-                    return Reading(True, (row,))  # noqa: FBT003 - likewise
-                return KNOWN
-        return UNKNOWN
 
     def end(self) -> tuple[Row, ...]:
         """Return the row that the end of the text completes."""
@@ -176,6 +139,25 @@ class Sparse:
         if not held or not all(map(held.get, self._program.required)):
             return ()
         return ({name: value for name, value in held.items() if value},)
+
+
+class _Alone(Sparse):
+    """Runs a program whose rules stand alone: it keeps nothing from line to line."""
+
+    def feed(self, line: str) -> Reading:
+        """Return what the rules make of a flat line."""
+        for rule in self._rules.candidates(line):
+            found = rule.match(line)
+            if found is None:
+                continue
+            row = found.groupdict()
+            if not all(row.values()) or not row:
+                # A row of empty values is one as well.
+                if all(value is None for value in row.values()):
+                    return KNOWN
+                row = {name: value for name, value in row.items() if value}
+            return Reading(True, (row,))  # noqa: FBT003 - a hot path
+        return UNKNOWN
 
 
 class _Stock(TextFSM):  # type: ignore[misc]  # textfsm ships no types
@@ -233,66 +215,13 @@ def flat(line: str) -> str:
 
 def _engine(name: str, head: int) -> Sparse | _Stock:
     text, program = _compiled(name, head)
-    return _Stock(StringIO(text)) if program is None else Sparse(program)
+    if program is None:
+        return _Stock(StringIO(text))
+    return _Alone(program) if program.alone else Sparse(program)
 
 
 @once
 def _compiled(name: str, head: int) -> tuple[str, Program | None]:
     """Return a template's text, and its program where sparse rows can hold its values."""
-    text = (PARSERS / name).read_text(encoding="utf-8")
-    return text, compiled(TextFSM(StringIO(text)), head)
-
-
-def line_rules(name: str) -> tuple[bool, tuple[tuple[Expression, bool], ...]]:
-    """Return whether a template's rules stand alone, and each with whether it records a row."""
-    template = TextFSM(StringIO((PARSERS / name).read_text(encoding="utf-8")))
-    rules = [_rule(rule) for state in template.states.values() for rule in state]
-    return _alone(template, rules), tuple((one, bool(rule.operation)) for one, rule in rules)
-
-
-def _alone(template: Any, rules: Iterable[tuple[Expression, _Rule]]) -> bool:
-    """Return whether the rules are those of one state, without options, and each can be read alone.
-
-    A rule with values records them, and has no other groups.
-    """
-    return (
-        set(template.states) == {"Start"}
-        and not any(value.options for value in template.values)
-        and all(
-            not rule.goes_on
-            and not rule.state
-            and rule.operation == ("Record" if rule.names else "")
-            and expression.pattern.groups == len(rule.names)
-            for expression, rule in rules
-        )
-    )
-
-
-def compiled(template: Any, head: int = HEAD) -> Program | None:
-    """Return a parsed ``textfsm.TextFSM`` as a program, or ``None`` where it needs more."""
-    options = {value.name.lower(): set(value.OptionNames()) for value in template.values}
-    rules = [rule for state in template.states.values() for rule in state]
-    if any(every - _SPARSE for every in options.values()):
-        return None
-    named = {name for rule in rules for name in re.compile(rule.regex).groupindex}
-    if len(options) < len(template.values) or named - {value.name for value in template.values}:
-        return None
-    if any(rule.line_op == "Error" for rule in rules):
-        return None
-    states = {name: tuple(map(_rule, state)) for name, state in template.states.items()}
-    return Program(
-        {name: Dispatch(state, head) for name, state in states.items()},
-        tuple(name for name, every in options.items() if "Required" in every),
-        frozenset(name for name, every in options.items() if "Filldown" in every),
-        "EOF" not in states,
-        _alone(template, chain.from_iterable(states.values())),
-    )
-
-
-def _rule(rule: Any) -> tuple[Expression, _Rule]:
-    # The engine has just compiled it: Python still knows it.
-    pattern = re.compile(rule.regex)
-    operation = "" if rule.record_op == "NoRecord" else rule.record_op
-    goes_on = rule.line_op == "Continue"
-    names = tuple(map(str.lower, pattern.groupindex))
-    return Expression(pattern), _Rule(pattern.match, names, operation, goes_on, rule.new_state)
+    text = text_of(name)
+    return text, compiled(text, head)

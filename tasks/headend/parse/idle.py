@@ -64,8 +64,8 @@ class Idle:
         """How such lines begin, their tag and the blank behind it included; empty if unknown."""
         if self._expression is None:
             shapes = [_DIGITS.sub(_digits, re.escape(one)) for one in _few(self._shapes)]
-            tags = [re.escape(one) for one in _few(map(str.encode, self._tags))]
-            both = b"(?:%s)(?:%s) " % (b"|".join(shapes), b"|".join(tags))
+            tags = list(_few(map(str.encode, self._tags)))
+            both = b"(?:%s)%s " % (b"|".join(shapes), _one_of(tags))
             self._expression = both if shapes and tags else b""
         return self._expression
 
@@ -76,7 +76,16 @@ def shape_of(text: str) -> bytes:
 
 
 def _digits(found: re.Match[bytes]) -> bytes:
-    return b"[0-9]{%d}" % len(found[0])
+    return b"[0-9]{%d}+" % len(found[0])
+
+
+def _one_of(words: Iterable[bytes]) -> bytes:
+    """Return an expression of all ``words``: what several begin with is compared once."""
+    rests: dict[bytes, list[bytes]] = {}
+    for word in words:
+        rests.setdefault(word[:1], []).append(word[1:])
+    every = (re.escape(sign) + (_one_of(rest) if sign else b"") for sign, rest in rests.items())
+    return b"(?:%s)" % b"|".join(every)
 
 
 def _few(beginnings: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headend.model.event import Event
 from headend.model.line import Line
-from headend.parse.debug import NOTHING, Debug, Saying
+from headend.parse.debug import NOTHING, Debug, Result
 from headend.parse.fsm import flat
 from headend.parse.pasted import inside, plain, stamped
 from headend.parse.prompt import WIDTH
@@ -23,8 +23,6 @@ _PIECES = 16
 _HOSTS = 64
 
 Read = tuple[tuple[Line, ...], tuple[Event, ...]]
-Result = tuple[bool, tuple[Event, ...]]
-_SILENT = frozenset({Role.BLANK, Role.PROMPT, Role.ECHO})
 _SEEN: Result = (True, ())
 _NOTHING: Read = ((), ())
 
@@ -53,32 +51,46 @@ class Reader:
 
         What says nothing is left out.
         """
-        by_heart = self._by_heart.get
+        by_heart, held, idle, new = self._by_heart.get, self._held, self.idle, tuple.__new__
         for text, number in lines:
             saying = by_heart(text)
-            if saying is NOTHING and not self._held:
-                continue
-            found = self._heard(Line(source, number, text), saying)
-            if found is not _NOTHING:
-                yield found
+            if saying is None or held:
+                if held or len(text) == WIDTH:
+                    found = self._joined(Line(source, number, text))
+                elif "%" in text and idle.knows(text):
+                    continue
+                else:
+                    found = self._alone(Line(source, number, text))
+                if found is not _NOTHING:
+                    yield found
+            elif saying is not NOTHING:
+                take, kind, row = saying
+                # A named tuple's own constructor takes twice as long.
+                events = take(new(Line, (source, number, text, None, None)), kind, row)
+                if events:
+                    yield (), events
 
     def feed(self, line: Line) -> Read:
         """Return the lines that nothing knew, and the events that this line completed."""
-        return self._heard(line, self._by_heart.get(line.text))
-
-    def _heard(self, line: Line, saying: Saying | None) -> Read:
         text = line.text
-        if not self._held and len(text) != WIDTH:
-            if saying is not None:
-                take, kind, row = saying
-                events = take(line, kind, row)
-            elif self.idle.knows(text):
-                return _NOTHING
-            else:
-                recognised, events = self._read(line)
-                if not recognised:
-                    return (line,), events
-            return ((), events) if events else _NOTHING
+        if self._held or len(text) == WIDTH:
+            return self._joined(line)
+        if "%" in text and self.idle.knows(text):
+            return _NOTHING
+        saying = self._by_heart.get(text)
+        if saying is None:
+            return self._alone(line)
+        take, kind, row = saying
+        return (), take(line, kind, row)
+
+    def _alone(self, line: Line) -> Read:
+        recognised, events = self._read(line)
+        if not recognised:
+            return (line,), events
+        return ((), events) if events else _NOTHING
+
+    def _joined(self, line: Line) -> Read:
+        """Read a line that may be one piece of several."""
         held = self._held
         # Where the numbers do not go on, idle lines stood between.
         if held and (line.number != held[-1].number + 1 or self._begins(line)):
@@ -87,12 +99,13 @@ class Reader:
             return (*unknown, *more), (*done, *events)
         held.append(line)
         if len(line.text) == WIDTH and len(held) < _PIECES:
-            return (), ()
+            return _NOTHING
         return self.finish()
 
     def finish(self) -> Read:
         """Read what still waits for its other half."""
-        held, self._held = self._held, []
+        held = self._held.copy()
+        self._held.clear()
         if len(held) > 1:
             whole = held[0]._replace(text="".join(piece.text for piece in held))
             if self._begins(whole):
@@ -113,9 +126,11 @@ class Reader:
         return self._probe._read(line)[0]  # noqa: SLF001 - our own, without what waits
 
     def _read(self, line: Line) -> Result:
-        text = plain(flat(line.text))
-        clock = stamped(text)
-        result = self._plain(line, text, "" if clock else line.text)
+        text = flat(line.text)
+        if "&" in text:
+            text = plain(text)
+        clock = text[:1] == "[" and stamped(text)
+        result = self._plain(line, text, None if clock else line.text)
         # A client's log looks like a terminal's with a clock, and takes any words.
         if not result[0] or (clock and not result[1]):
             said = inside(text)
@@ -124,38 +139,31 @@ class Reader:
                 return inner if inner[0] else result
         return result
 
-    def _plain(self, line: Line, whole: str, heard: str = "") -> Result:
+    def _plain(self, line: Line, whole: str, heard: str | None = None) -> Result:
         """Read flat text; ``heard`` is what may be learnt by heart."""
-        part = self._transcript.feed(whole)
-        if part is None:
-            role, text = Role.STREAM, whole
-        else:
+        text, part = whole, self._transcript.feed(whole)
+        if part is not None:
             role, text, prompt = part
             if prompt is not None:
                 self.hostname = prompt.hostname
-                heard = ""
-            if role in _SILENT:
-                if role is Role.BLANK and heard:
+                heard = None
+            if role is not Role.STREAM:
+                if heard is not None:
                     self._terminal.learn(heard, NOTHING)
                 return _SEEN
-        unwrapped = self._syslog.feed(line, text)
-        if unwrapped is None:
+        found = self._syslog.feed(line, text) if "%" in text or "AAA " in text else None
+        if found is None:
             result = self._terminal.feed(line, text, heard)
-            return result if role is Role.STREAM else (True, result[1])
-        if unwrapped.event is not None:
-            return True, (unwrapped.event,)
-        if unwrapped.debug is None:
+            return result if result[0] or not self._transcript.explains(text) else _SEEN
+        if isinstance(found, Event):
+            return True, (found,)
+        header, said = found
+        if not said.strip(" -=*"):
             return _SEEN
-        host = unwrapped.header.get("host", "")
-        recognised, events = self._unwrapped(line, unwrapped.debug, host)
+        recognised, events = self._stream(header.get("host", "")).feed(line, said)
         return recognised, tuple(
-            event._replace(fields={**event.fields, **unwrapped.header}) for event in events
+            event._replace(fields={**event.fields, **header}) for event in events
         )
-
-    def _unwrapped(self, line: Line, text: str, host: str) -> Result:
-        if not text.strip(" -=*"):
-            return True, ()
-        return self._stream(host).feed(line, text)
 
     def _stream(self, host: str) -> Debug:
         stream = self._debug.get(host)

@@ -39,20 +39,24 @@ class Sieve:
             return block
         if known != self._known:
             self._known, self._runs = known, _runs(known)
-        pieces = []
-        begin, end = 0, _behind(block, _next(block, _next(block, 0)))
-        while begin < end:
-            pieces.append(block[begin:end])
-            self._number(block.count(b"\n", begin, end))
-            found = self._runs.match(block, end)
-            others, stop = found.span(2) if found is not None else (end, end)
-            begin = _before(block, others, end)
-            held_back = block.count(b"\n", end, begin)
-            self.held_back += held_back
-            self._next += held_back
+        pieces, match = [], self._runs.match
+        begin, end = 0, _behind(block, _next(block, 0))
+        while (found := match(block, end)) is not None:
+            stop = found.end()
+            idle = _before(block, stop, end)
+            if idle > end:
+                pieces.append(block[begin:end])
+                self._number(block.count(b"\n", begin, end))
+                held_back = block.count(b"\n", end, idle)
+                self.held_back += held_back
+                self._next += held_back
+                begin = idle
+            # The line behind a run is none of it.
             end = _behind(block, stop)
-        # What has no end yet.
+            if end == stop:
+                break
         pieces.append(block[begin:])
+        self._number(pieces[-1].count(b"\n"))
         return b"".join(pieces)
 
     def numbers(self) -> Iterator[int]:
@@ -69,8 +73,8 @@ class Sieve:
 
 
 def _runs(beginnings: bytes) -> re.Pattern[bytes]:
-    """Return an expression of two groups: a run of idle lines, and then one of others."""
-    return re.compile(rb"((?:%s.*+\n)*+)((?:(?!%s).*+\n)*+)" % (beginnings, beginnings))
+    """Return an expression of a run of idle lines, or of none."""
+    return re.compile(rb"(?:%s.*+\n)*+" % beginnings)
 
 
 def _next(block: bytes, at: int) -> int:
@@ -78,24 +82,24 @@ def _next(block: bytes, at: int) -> int:
     return block.find(b"\n", at) + 1 or at
 
 
-def _behind(block: bytes, end: int) -> int:
-    """Return ``end``, moved behind what belongs to the lines before it."""
-    while end and _may_go_on(block, end) and (behind := _next(block, end)) != end:
-        end = behind
+def _behind(block: bytes, begin: int) -> int:
+    """Return where the line that begins there ends, with what belongs to it."""
+    end = _next(block, begin)
+    while begin < end and _may_go_on(block[begin:end]):
+        begin, end = end, _next(block, end)
     return end
 
 
-def _before(block: bytes, begin: int, least: int) -> int:
-    """Return ``begin``, moved before the lines that may go on there, but not before ``least``."""
-    while begin > least and _may_go_on(block, begin):
-        begin = block.rfind(b"\n", 0, begin - 1) + 1
-    return begin
+def _before(block: bytes, end: int, least: int) -> int:
+    """Return ``end``, moved before the lines that may go on there, but not before ``least``."""
+    while end > least:
+        begin = block.rfind(b"\n", 0, end - 1) + 1
+        if not _may_go_on(block[begin:end]):
+            break
+        end = begin
+    return end
 
 
-def _may_go_on(block: bytes, end: int) -> bool:
-    """Return whether the line that ends at ``end`` may fill a terminal, and go on in the next."""
-    begin = block.rfind(b"\n", 0, end - 1) + 1
-    if end - begin <= WIDTH:
-        return False
-    line = block[begin:end].rstrip(b"\r\n")
-    return len(line) == WIDTH or not line.isascii()
+def _may_go_on(line: bytes) -> bool:
+    """Return whether a line may fill a terminal, and go on in the next."""
+    return len(line) > WIDTH and (not line.isascii() or len(line.rstrip(b"\r\n")) == WIDTH)

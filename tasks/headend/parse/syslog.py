@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 DEBUG_TRACE = "711001"
 _AAA = "113"
-_DIGITS = 6
+# An id, a blank and what comes next choose the rules for a message.
+_HEAD = 12
 
 # The same sentence without a tag: some collectors drop the tag.
 _UNTAGGED = {
@@ -32,15 +33,15 @@ _SENTENCES = ("AAA user ", "AAA transaction ", "AAA authentication server ")
 _HEADERS = _IDS = 4096
 
 
-class Unwrapped(NamedTuple):
-    """A syslog line taken apart: its header's values, and either an event or a debug line.
-
-    Neither is there where the message has nothing to say of a login.
-    """
+class Wrapped(NamedTuple):
+    """A line of debug that came as a syslog message, and the values of its header."""
 
     header: Mapping[str, str]
-    event: Event | None = None
-    debug: str | None = None
+    debug: str
+
+
+# What a message is that has nothing to say of a login.
+IDLE = Wrapped({}, "")
 
 
 class _Header(NamedTuple):
@@ -56,13 +57,13 @@ class SyslogReader:
 
     def __init__(self) -> None:
         self._template = Template("cisco_asa_syslog.textfsm")
-        self._message = Template("cisco_asa_syslog_message.textfsm", head=_DIGITS)
+        self._message = Template("cisco_asa_syslog_message.textfsm", head=_HEAD)
         self._headers: dict[bytes, _Header] = {}
         self._telling: dict[str, bool] = {}
         self.idle = Idle()
 
-    def feed(self, line: Line, text: str) -> Unwrapped | None:
-        """Return ``text``, which is flat, taken apart, or ``None`` where it is no syslog line."""
+    def feed(self, line: Line, text: str) -> Event | Wrapped | None:
+        """Return what ``text``, which is flat, says, or ``None`` where it is no syslog line."""
         sign = text.find("%")
         if sign < 0 and " AAA " not in text and not text.startswith(_SENTENCES):
             return None
@@ -72,10 +73,9 @@ class SyslogReader:
         shape = shape_of(head)
         places = self._headers.get(shape)
         if places is not None:
-            header = {}
-            for name, place in places.fields:
-                header[name] = text[place]
-            ident, body = text[places.ident], text[places.end :]
+            fields, tag, end = places
+            header = {name: text[place] for name, place in fields}
+            ident, body = text[tag], text[end:]
         else:
             rows = self._template.feed(text).rows
             if not rows:
@@ -90,13 +90,12 @@ class SyslogReader:
             elif head:
                 self._learn(shape, head, header, ident, end)
         if ident == DEBUG_TRACE:
-            return Unwrapped(header, debug=body)
+            return Wrapped(header, body)
         if self._tells(ident):
             return self._told(line, header, ident, body)
         if head:
-            before, _, tag = head[:-1].partition("%")
-            self.idle.learn(before, "%" + tag)
-        return Unwrapped(header)
+            self.idle.learn(head[:sign], head[sign:-1])
+        return IDLE
 
     def _tells(self, ident: str) -> bool:
         """Return whether a message of this id may tell of a login; one without an id may."""
@@ -121,9 +120,7 @@ class SyslogReader:
             fields = tuple((name, slice(at, at + len(header[name]))) for name, at in starts.items())
             self._headers[shape] = _Header(fields, slice(tag - len(ident), tag), end)
 
-    def _told(
-        self, line: Line, header: Mapping[str, str], ident: str, body: str
-    ) -> Unwrapped | None:
+    def _told(self, line: Line, header: Mapping[str, str], ident: str, body: str) -> Event | None:
         rows = self._message.take(f"{ident} {body}" if ident else body).rows
         fields = {**rows[0], **header} if rows else dict(header)
         if "name" in fields:
@@ -133,4 +130,4 @@ class SyslogReader:
             ident = _UNTAGGED.get((fields.get("action", ""), fields.get("result", "")), "")
             if not ident:
                 return None
-        return Unwrapped(header, Event("syslog", ident, line, fields))
+        return Event("syslog", ident, line, fields)

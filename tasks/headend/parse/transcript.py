@@ -18,23 +18,18 @@ _COMMAND = re.compile(
 _ANSWERED = re.compile(
     r"(?:sh(?:o|ow)?|test|more|dir|ping|write|wr|copy|capture)\b|.*\?$", re.IGNORECASE
 )
-_RULE = re.compile(r"[\s*=_+-]*")
-_RULES = frozenset(" \t*=_+-")
+# Lines of nothing else are drawn between others.
+_RULE = " \t\xa0*=_+-"
 _NOTICE = re.compile(
     r"(?:Type help or '\?'|User \S+ logged in to |Logins over the last |Failed logins since |"
     r"Password: *\**$|Username: |INFO: |ERROR: |WARNING: |debug \S.* enabled at |"
     r"(?:Beginning|End) [Cc]onfiguration [Rr]eplication|Cryptochecksum:|"
-    r"All possible debugging has been turned off|"
+    r"All possible debugging has been turned off|<--- More --->|%Login failed|"
     # Typed into a running stream, it is echoed without a prompt before it.
     r"undebug all$|no debug all$|show cpu usage$|CPU utilization for \d|"
     # A line of ours in a record of ours.
     r"headend: gap: )"
 )
-# What its words begin with.
-_NOTICES = frozenset(
-    ("Typ", "Use", "Log", "Fai", "Pas", "INF", "ERR", "WAR", "deb", "Beg", "End", "Cry", "All",
-     "und", "no ", "sho", "CPU", "hea")
-)  # fmt: skip
 
 
 class Role(Enum):
@@ -43,8 +38,6 @@ class Role(Enum):
     BLANK = auto()
     PROMPT = auto()
     ECHO = auto()
-    REPLY = auto()
-    NOTICE = auto()
     STREAM = auto()
 
 
@@ -56,6 +49,9 @@ class Part(NamedTuple):
     prompt: Prompt | None = None
 
 
+_DRAWN = Part(Role.BLANK, "")
+
+
 class Transcript:
     """Tells the lines of one stream apart; a reply lasts from its echo to the next prompt."""
 
@@ -64,25 +60,17 @@ class Transcript:
         self._hostname: str | None = None
 
     def feed(self, text: str) -> Part | None:
-        """Return what one more line is, ``None`` where the headend streams it as it stands.
+        """Return what one more line is, ``None`` where it has no prompt and draws no rule."""
+        if not text.strip(_RULE):
+            return _DRAWN
+        if "#" in text or ">" in text:
+            found = match_prompt(text)
+            return None if found is None else self._prompted(*found)
+        return None
 
-        ``REPLY`` may still be evidence: readers decide.
-        """
-        first = text[:1]
-        if (not first or first in _RULES) and _RULE.fullmatch(text):
-            return Part(Role.BLANK, "")
-        if first.isalnum():
-            if "#" in text or ">" in text:
-                found = match_prompt(text)
-                if found is not None:
-                    part = self._prompted(*found)
-                    if part is not None:
-                        return part
-            if text[:3] in _NOTICES and _NOTICE.match(text):
-                return Part(Role.NOTICE, text)
-        elif text.startswith(("<--- More --->", "%Login failed")):
-            return Part(Role.NOTICE, text)
-        return Part(Role.REPLY, text) if self._replying else None
+    def explains(self, text: str) -> bool:
+        """Return whether a line that no reader knows is a notice, or of a command's reply."""
+        return self._replying or _NOTICE.match(text) is not None
 
     def _prompted(self, prompt: Prompt, rest: str) -> Part | None:
         command = _COMMAND.match(rest)

@@ -51,12 +51,6 @@ class Expression:
         """
         return self._blind or bool(_walk(self._parsed, head, {0}))
 
-    @property
-    def always_sets(self) -> bool:
-        """Whether each named group of a match holds something."""
-        sure = set(_surely_set(self._parsed))
-        return sure.issuperset(self.pattern.groupindex.values())
-
 
 def _walk(items: Iterable[Any], head: str, places: Places) -> Places:
     """Return places of ``head`` behind ``items``: all of them, or the end among them.
@@ -148,13 +142,3 @@ def _member(what: Any, which: Any, sign: str) -> bool:
     if what is op.RANGE:
         return bool(which[0] <= ord(sign) <= which[1])
     return what is op.CATEGORY and _CLASSES[which].match(sign) is not None
-
-
-def _surely_set(items: Iterable[Any]) -> Iterable[int]:
-    """Yield the groups that no match goes past, and that take a character at least."""
-    for kind, value in items:
-        if kind is op.SUBPATTERN:
-            group, inner = value[0], value[3]
-            if group is not None and inner.getwidth()[0]:
-                yield group
-            yield from _surely_set(inner)
