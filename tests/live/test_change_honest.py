@@ -108,5 +108,5 @@ def test_two_engineers_do_not_type_the_same_change_at_once(made: Bench) -> None:
         applying.roll_back_target,
     )
     assert second[0].state is EndState.REFUSED
-    assert "somebody is typing" in second[0].why
+    assert "anna is typing change" in second[0].why
     assert outcome.state is EndState.ROLLED_BACK

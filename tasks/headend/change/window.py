@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headend.errors import InputError
+from headend.model.change import Target
 
 _FORM = "2026-11-26T22:00/2026-11-26T23:30 Europe/Berlin"
 _TEXT = re.compile(r"(\S+?)/(\S+?)(?: ([\w+/-]{1,40}))?", re.ASCII)
 _LONGEST = timedelta(days=7)
+# What a headend takes to be logged in to, read and read back, and to take one line.
+_READING, _A_LINE = timedelta(seconds=20), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,19 @@ class Freeze:
     start: datetime
     end: datetime
     why: str
+
+
+def time_needed(targets: Sequence[Target], workers: int) -> timedelta:
+    """Return how long ``targets`` with their way back take at most.
+
+    The first headend goes alone; of the others each of ``workers`` takes one after another, and
+    the longest ones may meet in one wave after the other.
+    """
+    first, *others = [
+        _READING + (len(target.lines) + len(target.inverse)) * _A_LINE for target in targets
+    ]
+    longest = sorted(others, reverse=True)
+    return sum(longest[:: max(workers, 1)], first)
 
 
 def frozen(freezes: Iterable[Freeze], now: datetime) -> str:

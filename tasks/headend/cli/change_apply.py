@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headend.cli import options
-from headend.cli.change_common import Change, change_named
+from headend.cli.change_common import Change, change_named, principal
 from headend.config import Settings
 from headend.errors import NO_ATTEMPT, InputError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from headend.incident.changes import ChangeFolder
     from headend.model.change import Plan
-    from headend.workflow.application import Outcome
+    from headend.workflow.application import Hands, Outcome
 
 
 def apply(
@@ -39,13 +39,14 @@ def apply(
 ) -> None:
     """Apply an approved change in its window: the first headend alone, then the others."""
     from headend.model.change import EndState
-    from headend.workflow import approving, carrying_out
+    from headend.workflow import carrying_out
 
     settings = Settings.resolve(inventory, incidents)
     change, plan = change_named(change_id, incidents)
     granted = carrying_out.permission(change, plan, settings.allowed_signers, why)
-    frozen = approving.frozen_now(approving.freezes(settings.inventory))
-    carrying_out.may_begin(plan, granted, frozen)
+    nornir = _chosen(settings, _headends(plan))
+    hands = _hands(nornir, allow_unsaved=with_unsaved)
+    to_do = carrying_out.jobs(change, plan, granted, settings.inventory, hands)
     if granted.approved is not None:
         signers = granted.approved.signers
         change.audit(
@@ -56,10 +57,8 @@ def apply(
         )
     else:
         typer.echo("BREAK GLASS: nobody approved this; two people must, afterwards", err=True)
-    with _targets(settings, plan) as chosen:
-        outcomes = carrying_out.carried_out(
-            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
-        )
+    with nornir:
+        outcomes = carrying_out.carried_out(nornir, to_do, _teller(as_json=as_json))
     if all(outcome.state is EndState.APPLIED for outcome in outcomes):
         change.mark("applied")
         if not as_json:
@@ -158,9 +157,13 @@ def prove(
             f"Change {plan.id} is not proved: {wrong}",
             remedy=f"It stays unsaved. Take it back: headend change rollback {plan.id}",
         )
-    with _targets(settings, plan) as chosen:
+    with _chosen(settings, names) as chosen:
         outcomes = carrying_out.saved(
-            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
+            chosen,
+            change,
+            plan,
+            _hands(chosen, allow_unsaved=with_unsaved),
+            _teller(as_json=as_json),
         )
     if all(outcome.state is EndState.VERIFIED for outcome in outcomes):
         change.mark("verified")
@@ -171,13 +174,12 @@ def _no_strangers(
     settings: Settings, change: ChangeFolder, plan: Plan, names: Sequence[str]
 ) -> None:
     """Raise ``Refused`` where others meet what the plan did not say."""
-    from headend.device import fleet
     from headend.errors import Refused
     from headend.workflow import proving
     from headend.workflow.places import gathered
     from headend.workflow.site_words import site_words
 
-    with fleet.select(fleet.load(settings.inventory), (), names) as chosen:
+    with _chosen(settings, names) as chosen:
         found = gathered(chosen)
     for name, error in found.failed.items():
         typer.echo(f"headend: {name}: {error}", err=True)
@@ -207,16 +209,28 @@ def rollback(
 
     settings = Settings.resolve(inventory, incidents)
     change, plan = change_named(change_id, incidents)
-    with _targets(settings, plan) as chosen:
-        outcomes = carrying_out.taken_back(chosen, change, plan, _teller(as_json=as_json))
+    with _chosen(settings, _headends(plan)) as chosen:
+        outcomes = carrying_out.taken_back(
+            chosen, change, plan, _hands(chosen), _teller(as_json=as_json)
+        )
     raise typer.Exit(carrying_out.status_of(outcomes, EndState.ROLLED_BACK))
 
 
-def _targets(settings: Settings, plan: Plan) -> Nornir:
+def _headends(plan: Plan) -> list[str]:
+    return [target.headend for target in plan.targets]
+
+
+def _chosen(settings: Settings, names: Sequence[str]) -> Nornir:
     from headend.device import fleet
 
-    names = [target.headend for target in plan.targets]
     return fleet.select(fleet.load(settings.inventory), (), names)
+
+
+def _hands(chosen: Nornir, *, allow_unsaved: bool = False) -> Hands:
+    from headend.device import fleet
+    from headend.workflow.application import Hands
+
+    return Hands(principal(None), fleet.workers(chosen), allow_unsaved)
 
 
 def _teller(*, as_json: bool) -> Any:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headend.errors import InputError, Refused
-from headend.incident import private
+from headend.errors import InputError
 from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
 from headend.incident.private import append, json_bytes, make_directory, write_atomic
 from headend.incident.store import IncidentStore
 
-APPLY = "apply"  # the action in the record that begins with a plan
+# The actions in the record that begin with a plan.
+PLANNED, APPLY = "change planned", "apply"
 _FOLDER = "changes"
 # An approval or a signature is a few hundred bytes.
 _LARGEST = 1 << 16
@@ -69,10 +68,17 @@ class ChangeFolder:
         if self.incident is not None:  # a copy that came by mail has none here
             self.incident.audit(action, change=self.id, **details)
 
+    def was_planned(self, digest: str) -> bool:
+        """Return whether the record says that the plan with this digest was made here."""
+        return self._recorded(PLANNED, digest)
+
     def was_applied(self, digest: str) -> bool:
         """Return whether the record says that the plan with this digest was begun to be typed."""
+        return self._recorded(APPLY, digest)
+
+    def _recorded(self, action: str, digest: str) -> bool:
         return self.incident is not None and any(
-            entry.get("action") == APPLY
+            entry.get("action") == action
             and entry["details"].get("change") == self.id
             and entry["details"].get("plan") == digest
             for entry in self.incident.audited()
@@ -87,14 +93,6 @@ class ChangeFolder:
         """Append to the journal of a headend; it is on its way to the disk when this returns."""
         folder = make_directory(self.path / folder_name(headend))
         append(folder / "journal.jsonl", json_bytes(entry))
-
-    def alone(self, headend: str) -> AbstractContextManager[None]:
-        """Keep everybody else from typing this change on a headend meanwhile."""
-        busy = Refused(
-            f"{headend}: somebody is typing change {self.id} right now",
-            remedy="Wait for them: headend change list",
-        )
-        return private.alone(make_directory(self.path / folder_name(headend)), busy)
 
     def journal(self, headend: str) -> list[dict[str, Any]]:
         """Return the journal of a headend; a last line that was cut off is left out."""

@@ -16,6 +16,8 @@ from headend.policy.way import TokenName
 # What a person proves: who has to prove less after a change has lost a factor.
 _FACTORS = (Point.CERTIFICATE, Point.PASSWORD, Point.TOKEN, Point.SECONDARY)
 _ASKED = {"required", "probably required"}
+# How those are called who are known by name; all others stand for anybody.
+_SESSION, _RECENT = "session of ", "recent user "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,23 @@ def compared(
     ]
     for one in people.sessions:
         touched_others += _policy_edited(Policies(before), Policies(after), one)
-    reached = {each.who for each in touched_others if each.point != Point.ASKED_FOR_CERTIFICATE}
+    reached = {each.who for each in touched_others if _reaches(each)}
     return Radius(
         meant=tuple(touched_meant),
         others=tuple(touched_others),
         sessions=sum(_session_name(one) in reached for one in people.sessions),
         compared=len(others),
     )
+
+
+def of_person(one: Touched) -> bool:
+    """Return whether somebody is touched who is known by a session or a login of late."""
+    return one.who.startswith((_SESSION, _RECENT))
+
+
+def fewest_sessions(others: Iterable[Touched]) -> int:
+    """Return how many living sessions ``others`` names at least; two may have one name."""
+    return len({one.who for one in others if one.who.startswith(_SESSION) and _reaches(one)})
 
 
 def loses_factor(
@@ -86,6 +98,10 @@ def everybody(configuration: Configuration) -> tuple[Caller, ...]:
     return tuple(dict(_ways_in(Policies(configuration))).values())
 
 
+def _reaches(one: Touched) -> bool:
+    return one.point != Point.ASKED_FOR_CERTIFICATE
+
+
 def _asked(encounter: Encounter, point: Point) -> bool:
     answer = encounter.by_point.get(point)
     if answer is None:
@@ -102,7 +118,7 @@ def _others(
         yield _session_name(one), Caller(one.user, one.tunnel_group)
     for user in people.users:
         for caller in meant:
-            yield f"recent user {user}", replace(caller, user=user, certificate=None)
+            yield f"{_RECENT}{user}", replace(caller, user=user, certificate=None)
     for caller in meant:
         if caller.certificate is not None:
             yield from _near(caller, caller.certificate)
@@ -142,7 +158,7 @@ def _policy_edited(before: Policies, after: Policies, one: Session) -> Iterator[
 
 
 def _session_name(one: Session) -> str:
-    return f"session of {one.user} through {one.tunnel_group}"
+    return f"{_SESSION}{one.user} through {one.tunnel_group}"
 
 
 def _described(caller: Caller) -> str:

@@ -11,7 +11,7 @@ from headend.change.catalogue import CATALOGUE
 from headend.change.plan import document
 from headend.change.propose import proposals
 from headend.errors import InputError, Refused
-from headend.incident.changes import ChangeFolder, ChangeStore
+from headend.incident.changes import PLANNED, ChangeFolder, ChangeStore
 from headend.incident.incident import Incident
 from headend.incident.review import html_review, markdown_review
 from headend.incident.store import IncidentStore
@@ -102,7 +102,7 @@ def new_change(
     change = ChangeStore(store).new(incident, plan.id, plans.written(plan))
     change.write("review.md", markdown_review(plan).encode("utf-8", "backslashreplace"))
     change.write("review.html", html_review(plan).encode("utf-8", "backslashreplace"))
-    change.audit("change planned", plan=plan.digest, kind=plan.kind, author=plan.author)
+    change.audit(PLANNED, plan=plan.digest, kind=plan.kind, author=plan.author)
     incident.mark("change_rendered")
     return change, plan
 

@@ -31,9 +31,9 @@ from headend.workflow.news import (
     News,
 )
 from headend.workflow.patience import Patience
-from headend.workflow.plan import Plan
 from headend.workflow.readiness import Readiness
 from headend.workflow.recording import Recording
+from headend.workflow.terms import Terms
 
 # Under a flood this share of the time is for the diagnosis, the rest for what comes in.
 _SHARE = 0.15
@@ -47,11 +47,11 @@ class Investigation:
     wrote, and judges it. ``stop`` may be called from any thread, twice by those in a hurry.
     """
 
-    def __init__(self, nornir: Nornir, incident: Incident, plan: Plan) -> None:
+    def __init__(self, nornir: Nornir, incident: Incident, terms: Terms) -> None:
         self.conclusion: Conclusion
         self.concluded = False
-        self.plan = plan
-        self.selection = plan.selection
+        self.terms = terms
+        self.selection = terms.selection
         self._incident = incident
         self._stop = Stop()
         self._nornir = nornir.with_runner(CaptureRunner(self._stop, self._may_be_left))
@@ -69,15 +69,15 @@ class Investigation:
                 name: Follower(
                     incident.reader(name),
                     self.selection.takes,
-                    words=plan.words,
+                    words=terms.words,
                     on_event=self._events.append,
                 )
                 for name in names
             },
             self.selection,
         )
-        self._readiness = Readiness(names, plan.started)
-        self._patience = Patience(plan.idle, self._followers.is_behind)
+        self._readiness = Readiness(names, terms.started)
+        self._patience = Patience(terms.idle, self._followers.is_behind)
         self._connected: set[str] = set()
         self._hurry = False
         self._seen = False
@@ -137,8 +137,8 @@ class Investigation:
                 tape=lambda headend: self._recordings[headend].tape,
                 observer=self._took_step,
                 stop=self._stop,
-                limits=self.plan.limits,
-                wanted=self.plan.wanted,
+                limits=self.terms.limits,
+                wanted=self.terms.wanted,
             )
         except BaseException as error:
             self._tell(HeadendFailed(name, conclusion.state_after(error), error))
