@@ -36,13 +36,15 @@ class ClientCertificate:
 class Caller:
     """Who knocks, and what they choose: all that decides what they meet; ``None`` is not known.
 
-    ``group`` is a tunnel group or an alias of one, ``url`` a group URL.
+    ``group`` is a tunnel group or an alias of one, ``url`` a group URL, ``interface`` where the
+    login comes in.
     """
 
     user: str | None = None
     group: str | None = None
     url: str | None = None
     certificate: ClientCertificate | None = None
+    interface: str | None = None
 
 
 class Point(StrEnum):

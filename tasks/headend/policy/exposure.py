@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from headend.model.change import Radius, Touched
 from headend.model.policy import Answer, Caller, ClientCertificate, Encounter, Known, Point
@@ -126,10 +127,13 @@ def _others(
 
 def _ways_in(policies: Policies) -> Iterator[tuple[str, Caller]]:
     stranger = ClientCertificate({"cn": "somebody.else"}, {"cn": "some-other-ca"})
-    for name in dict.fromkeys((*policies.tunnel_groups, DEFAULT_TUNNEL_GROUP)):
+    doors = policies.interfaces if len(policies.interfaces) > 1 else (None,)
+    groups = dict.fromkeys((*policies.tunnel_groups, DEFAULT_TUNNEL_GROUP))
+    for name, door in product(groups, doors):
         group = None if name == DEFAULT_TUNNEL_GROUP else name
-        yield f"anybody through {name}", Caller(group=group)
-        yield f"another certificate through {name}", Caller(group=group, certificate=stranger)
+        way = f"through {name} at {door}" if door else f"through {name}"
+        yield f"anybody {way}", Caller(group=group, interface=door)
+        yield f"another certificate {way}", Caller(None, group, None, stranger, door)
 
 
 def _near(caller: Caller, own: ClientCertificate) -> Iterator[tuple[str, Caller]]:
