@@ -206,6 +206,37 @@ def test_a_revoked_approval_is_none(cli: Cli, engineers: Engineers) -> None:
     refused(cli, "was revoked by anna: wrong server")
 
 
+def test_what_was_revoked_stays_void_and_the_same_request_is_another_change(
+    cli: Cli, engineers: Engineers
+) -> None:
+    first = planned(cli, *TIMEOUT)
+    same = ("--incident", first["incident"])
+    assert planned(cli, *TIMEOUT, *same)["digest"] == first["digest"]
+    approve(cli, engineers)
+    done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
+    (Path(first["path"]) / "revoked.json").unlink()  # the record knows it all the same
+    refused(cli, "was revoked by anna: wrong server")
+    mine = ("--key", str(engineers.key("anna")))
+    asked = ("--approver", "bob", "--window", window(), *mine)
+    assert "was revoked" in done(cli, 12, "change", "approve", "last", *asked)
+    assert "was revoked" in done(cli, 12, "change", "approve", "last", *mine)
+    second = planned(cli, *TIMEOUT, *same)
+    assert second["digest"] != first["digest"]
+    assert second["revision"] == 1 + first["revision"]
+    for signature in Path(first["path"]).glob("approval.*"):
+        (Path(second["path"]) / signature.name).write_bytes(signature.read_bytes())
+    text = done(cli, 12, "change", "apply", second["digest"][:12])
+    assert "is void: it approves plan" in " ".join(text.split())
+    approve(cli, engineers)
+    done(cli, 0, "change", "apply", "last")
+    assert "was revoked" in done(cli, 12, "change", "apply", first["digest"][:12])
+    listed = json.loads(done(cli, 0, "change", "list", "--json"))["changes"]
+    assert {each["id"]: each["revoked"] for each in listed} == {
+        first["digest"][:12]: True,
+        second["digest"][:12]: False,
+    }
+
+
 def test_an_edited_plan_is_refused(cli: Cli, engineers: Engineers) -> None:
     plan = planned(cli, *TIMEOUT)
     approve(cli, engineers)

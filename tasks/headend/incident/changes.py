@@ -15,8 +15,9 @@ from headend.incident.naming import folder_name
 from headend.incident.private import append, json_bytes, make_directory, write_atomic
 from headend.incident.store import IncidentStore
 
-# The actions in the record that begin with a plan.
-PLANNED, APPLY = "change planned", "apply"
+# The actions in the record that are looked for in it.
+PLANNED, APPLY, REVOKED = "change planned", "apply", "approval revoked"
+_REVOKED_FILE = "revoked.json"
 _FOLDER = "changes"
 # An approval or a signature is a few hundred bytes.
 _LARGEST = 1 << 16
@@ -76,13 +77,36 @@ class ChangeFolder:
         """Return whether the record says that the plan with this digest was begun to be typed."""
         return self._recorded(APPLY, digest)
 
+    def revoked(self) -> tuple[str, str] | None:
+        """Return who took the approval back, and why; ``None`` where nobody did.
+
+        The record counts beside the file, which somebody may have removed.
+        """
+        for entry in self._entries(REVOKED):
+            return str(entry.get("by")), str(entry.get("why"))
+        data = self.read(_REVOKED_FILE)
+        if data is None:
+            return None
+        try:
+            told = json.loads(data)
+            return str(told["by"]), str(told["why"])
+        except (ValueError, TypeError, KeyError):
+            return "somebody", f"{_REVOKED_FILE} cannot be read"
+
+    def revoke(self, by: str, why: str, at: str) -> None:
+        """Note that the approval was taken back, for this folder's copies and for the record."""
+        entry = {"by": by, "why": why, "at": at}
+        self.write(_REVOKED_FILE, json_bytes(entry))
+        self.audit(REVOKED, **entry)
+
     def _recorded(self, action: str, digest: str) -> bool:
-        return self.incident is not None and any(
-            entry.get("action") == action
-            and entry["details"].get("change") == self.id
-            and entry["details"].get("plan") == digest
-            for entry in self.incident.audited()
-        )
+        return any(details.get("plan") == digest for details in self._entries(action))
+
+    def _entries(self, action: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the details of this change's entries of one action in the record."""
+        for entry in self.incident.audited() if self.incident is not None else ():
+            if entry.get("action") == action and entry["details"].get("change") == self.id:
+                yield entry["details"]
 
     def mark(self, milestone: str) -> None:
         """Note a milestone of the incident."""
@@ -126,6 +150,10 @@ class ChangeStore:
         change = ChangeFolder(incident, folder)
         change.write("plan.json", plan)
         return change
+
+    def was_revoked(self, incident: Incident, plan_id: str) -> bool:
+        """Return whether a change of an incident is there, and its approval was taken back."""
+        return any(each.id == plan_id and each.revoked() for each in self.of(incident))
 
     def all(self) -> Iterator[ChangeFolder]:
         """Yield all changes, those of the newest incident first."""

@@ -89,7 +89,8 @@ class Plan:
     """A change to review: nothing in it depends on when or where it was made.
 
     ``expires`` is a date (ISO 8601), ``None`` where the change is meant to stay.
-    ``removes_factor`` tells that somebody would prove less than today.
+    ``removes_factor`` tells that somebody would prove less than today. ``revision`` counts the same
+    request made again after the approval of the one before was revoked.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Plan:
     expires: str | None
     removes_factor: bool
     irreversible: bool = False
+    revision: int = 1
     digest: str = ""
 
     @property

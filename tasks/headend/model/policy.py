@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# What a tunnel group does not say, an SSL login takes from the one and an IPsec login from the
+# other (Cisco ASA VPN guide, default connection profiles).
+SSL_DEFAULT, IPSEC_DEFAULT = "DefaultWEBVPNGroup", "DefaultRAGroup"
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyLine:

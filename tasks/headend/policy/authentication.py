@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from headend.model.policy import Answer, Known, Point, PolicyLine
-from headend.policy.objects import LOCAL, ServerGroup, Setting
+from headend.model.servers import LOCAL
+from headend.policy.objects import ServerGroup, Setting
 from headend.policy.way import Way, cited, inherited, known
 
 _NO_TOKEN = {"ldap", "kerberos", "nt", "http-form"}

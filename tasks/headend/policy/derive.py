@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from headend.errors import InputError
+from headend.model.servers import LOCAL
 from headend.policy.configuration import Configuration
-from headend.policy.objects import DEFAULT_POLICY, GENERAL, LOCAL, Policies, ServerGroup
+from headend.policy.objects import DEFAULT_POLICY, GENERAL, Policies, ServerGroup
 
 Facts = Mapping[str, object]
 _Derive = Callable[[Configuration, Mapping[str, str]], Facts]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from headend.model.policy import PolicyLine
+from headend.model.policy import SSL_DEFAULT, PolicyLine
 from headend.policy.configuration import Configuration, Line
 
-# What a tunnel group does not say, an SSL login takes from this one; what a group policy does not
-# say, from that one (Cisco ASA VPN guide, "connection profiles, group policies, and users").
-DEFAULT_TUNNEL_GROUP = "DefaultWEBVPNGroup"
+DEFAULT_TUNNEL_GROUP = SSL_DEFAULT
+# What a group policy does not say, it takes from this one (Cisco ASA VPN guide, "connection
+# profiles, group policies, and users").
 DEFAULT_POLICY = "DfltGrpPolicy"
-LOCAL = "LOCAL"
 GENERAL, WEBVPN = "general-attributes", "webvpn-attributes"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from headend.model.policy import Caller, Known, PolicyLine
-from headend.policy.objects import GENERAL, LOCAL, WEBVPN, Policies, ServerGroup, Setting
+from headend.model.servers import LOCAL
+from headend.policy.objects import GENERAL, WEBVPN, Policies, ServerGroup, Setting
 
 # Tells whether a server group is named as those are that ask for tokens.
 TokenName = Callable[[str], bool]

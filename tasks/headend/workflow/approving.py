@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,7 +19,6 @@ from headend.workflow.signing import Signers
 
 DOCUMENT = "approval.json"
 GLASS = "break-glass.txt"
-_REVOKED = "revoked.json"
 _FREEZES = "freezes.yaml"
 _LARGEST = 1 << 16
 
@@ -42,6 +40,7 @@ def draw_up(
 
     Without ``expires`` the approval ends with its window.
     """
+    not_revoked(change)
     ends = expires or Window.parse(window).end.isoformat()
     made = approvals.drawn_up(plan, approver, window, ends)
     for old in change.path.glob("approval.*"):
@@ -68,6 +67,7 @@ def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, k
     Raises ``Refused`` where the document approves something else than the plan beside it: who
     signs has read the plan, and a document that came by mail may name another one.
     """
+    not_revoked(change)
     reason = next(approvals.foreign(plan, approval), None)
     if reason:
         raise Refused(
@@ -121,20 +121,18 @@ def glass_is_broken(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> 
 
 
 def revoke(change: ChangeFolder, who: str, why: str) -> None:
-    """Take the approval back: nothing can be applied by it any more."""
-    entry = {"by": who, "why": why, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    change.write(_REVOKED, json.dumps(entry).encode() + b"\n")
-    change.audit("approval revoked", **entry)
+    """Take the approval back: nothing can be applied by it any more, nor by a later one."""
+    change.revoke(who, why, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def not_revoked(change: ChangeFolder) -> None:
     """Raise ``Refused`` where the approval of a change was taken back."""
-    revoked = change.read(_REVOKED)
+    revoked = change.revoked()
     if revoked is not None:
-        told = json.loads(revoked)
+        by, why = revoked
         raise Refused(
-            f"The approval of change {change.id} was revoked by {told['by']}: {told['why']}",
-            remedy="Plan it anew, under another ticket: headend change new",
+            f"The approval of change {change.id} was revoked by {by}: {why}",
+            remedy="Plan it anew, and have that approved: headend change new",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headend.change import plan as plans
@@ -87,18 +87,12 @@ def new_change(
     if incident is None:
         names = [place.headend for place in gathered.places]
         incident = store.open("change", request.parameters.get("user"), names)
-    plan = planned_change(
-        Request(
-            request.kind,
-            request.parameters,
-            request.author,
-            request.ticket,
-            incident.id,
-            request.expires,
-        ),
-        gathered.places,
-        token_name,
-    )
+    request = replace(request, incident=incident.id)
+    plan = planned_change(request, gathered.places, token_name)
+    # What was revoked stays void: the same request is another change, with an approval of its own.
+    while ChangeStore(store).was_revoked(incident, plan.id):
+        request = replace(request, revision=request.revision + 1)
+        plan = planned_change(request, gathered.places, token_name)
     change = ChangeStore(store).new(incident, plan.id, plans.written(plan))
     change.write("review.md", markdown_review(plan).encode("utf-8", "backslashreplace"))
     change.write("review.html", html_review(plan).encode("utf-8", "backslashreplace"))

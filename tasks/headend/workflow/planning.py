@@ -33,6 +33,7 @@ class Request:
     ticket: str = ""
     incident: str = ""
     expires: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def planned_change(
             expires=request.expires,
             removes_factor=kind.removes_factor or any(one.loses_factor for one in made),
             irreversible=kind.acts,
+            revision=request.revision,
         )
     )
 
