@@ -103,6 +103,15 @@ def test_what_others_type_between_the_lines_is_told(lab: Lab, cli: Cli) -> None:
     assert any("+pager lines 50" in warning for warning in outcome["warnings"])
 
 
+def test_who_else_is_logged_in_is_told(lab: Lab, cli: Cli) -> None:
+    planned(cli, *TIMEOUT)
+    lab.headends["vpn-1"].second_engineer()
+    text = " ".join(done(cli, 0, "change", "apply", "last", *HURRY).split())
+    assert "Logged in by SSH as well: netops; whether somebody is in configuration mode" in text
+    lab.headends["vpn-1"].free_sessions()
+    assert "as well" not in done(cli, 0, "change", "rollback", "last")
+
+
 def test_what_one_change_types_is_no_surprise_to_it(
     start_lab: Callable[..., Lab], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -26,6 +26,24 @@ def fitness(session: AsaSession) -> tuple[Check, ...]:
         checks_access.privilege(here) or _unreadable("privilege"),
         checks_place.role(here) or _unreadable("role"),
         _rescue(here),
+        _others(here, session.username),
+    )
+
+
+def _others(here: Situation, username: str) -> Check:
+    """Tell who else is logged in: the headend does not tell who of them is configuring it."""
+    users = {row.get("sid"): row.get("username", "") for row in here.rows("show ssh sessions")}
+    theirs = list(users.values())
+    if username in theirs:
+        theirs.remove(username)  # ours; a second one of the same account is somebody else's
+    if not theirs:
+        return Check("other-sessions", CheckState.OK, "Nobody else is logged in by SSH")
+    return Check(
+        "other-sessions",
+        CheckState.WARN,
+        f"Logged in by SSH as well: {', '.join(sorted(theirs))}; whether somebody is in "
+        "configuration mode the headend does not tell",
+        "Ask them to wait",
     )
 
 

@@ -86,7 +86,7 @@ def _apply(task: Task, application: Application) -> Outcome:
     try:
         judgement = configure.type_lines(session, target.lines, application.note, "apply", text)
         if judgement.words:
-            application.warnings.append(judgement.words)
+            application.warnings.append(f"it said: {judgement.words}")
         live = Configuration.parse(configure.running(session))
     except SessionLost as lost:
         return _after_loss(task, application, text, str(lost))
@@ -245,6 +245,8 @@ def _session(task: Task, application: Application, lines: Sequence[PlannedLine])
     for check in fitness(session):
         if check.state is CheckState.REFUSE:
             raise Refused(f"{application.target.headend}: {check.reason}", remedy=check.remedy)
+        if check.state is CheckState.WARN:
+            application.warnings.append(check.reason)
     contexts.enter_own(session, task.host)
     return session
 
