@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from headend.cli import app
+from headend.errors import Refused
+from headend.incident.changes import ChangeStore
+from headend.incident.store import IncidentStore
 from headend.lab import HeadendSpec, Lab
+from headend.workflow import carrying_out, changing, journal
 from live.drive import Cli
 from live.signing import Engineers, window
 
@@ -311,15 +318,80 @@ def test_breaking_the_glass_is_loud_and_listed(lab: Lab, cli: Cli) -> None:
     assert "the push fails for everybody" in (folder / "audit.jsonl").read_text()
 
 
-def test_an_expired_exception_is_listed_with_status_14(cli: Cli, engineers: Engineers) -> None:
-    lines = [each if each != "2030-12-31" else "2020-12-31" for each in EXCEPTION]
-    planned(cli, "certificate-for-user", *lines)
-    done(cli, 0, "change", "list", "--expired")
+def test_an_expired_exception_is_listed_with_status_14(
+    cli: Cli, engineers: Engineers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(cli, "certificate-for-user", *EXCEPTION)
     approve(cli, engineers)
     done(cli, 0, "change", "apply", "last")
-    assert "headend change rollback" in done(cli, 14, "change", "list", "--expired")
+    listed = ["change", "list", "--expired", "--incidents", str(cli.incidents)]
+    assert CliRunner().invoke(app, listed).exit_code == 0
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Later":
+            return cls(2031, 1, 1, tzinfo=tz)
+
+    with monkeypatch.context() as clock:
+        clock.setattr(journal, "datetime", Later)
+        ended = CliRunner().invoke(app, listed)
+        assert ended.exit_code == 14
+        assert "headend change rollback" in ended.output
+        plan = changing.plan_of(ChangeStore(IncidentStore(cli.incidents)).get("last"))
+        assert journal.is_over(plan)
     done(cli, 0, "change", "rollback", "last")
-    done(cli, 0, "change", "list", "--expired")
+    with monkeypatch.context() as clock:
+        clock.setattr(journal, "datetime", Later)
+        assert CliRunner().invoke(app, listed).exit_code == 0
+
+
+def test_an_exception_that_is_over_is_neither_planned_nor_applied(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = [each if each != "2030-12-31" else "2020-12-31" for each in EXCEPTION]
+    text = done(cli, 2, "change", "new", "certificate-for-user", *past, "-H", "vpn-1")
+    assert "2020-12-31 is past" in text
+    planned(cli, "certificate-for-user", *EXCEPTION)
+    change = ChangeStore(IncidentStore(cli.incidents)).get("last")
+    monkeypatch.setattr(journal, "is_over", lambda _plan: True)
+    with pytest.raises(Refused, match="ended on 2030-12-31"):
+        carrying_out.permission(change, changing.plan_of(change), None, "hurry")
+
+
+def test_a_glass_is_broken_with_a_reason_and_not_for_what_was_revoked(lab: Lab, cli: Cli) -> None:
+    before = running(lab)
+    planned(cli, *TIMEOUT)
+    assert "reason is empty" in done(cli, 2, "change", "apply", "last", "--break-glass", " ")
+    done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
+    refused(cli, "was revoked by anna", "--break-glass", "hurry")
+    assert running(lab) == before
+
+
+@pytest.mark.parametrize("who", ("", " ", "anna\nbob", "b\u043eb", "../../x", "x" * 101))
+def test_whoever_plans_and_approves_has_a_name(cli: Cli, engineers: Engineers, who: str) -> None:
+    planned(cli, *TIMEOUT)
+    asked = ("--approver", who, "--window", window(), "--key", str(engineers.key("anna")))
+    assert "is no name of a person" in done(cli, 2, "change", "approve", "last", *asked)
+    if who:
+        text = done(cli, 2, "change", "new", *TIMEOUT, "--as", who, "-H", "vpn-1")
+        assert "is no name of a person" in text
+
+
+@pytest.mark.parametrize("ticket", ("x\n# Approved", "\x1b[2J", "t" * 81, " "))
+def test_a_ticket_is_one_short_line(cli: Cli, ticket: str) -> None:
+    text = done(cli, 2, "change", "new", *TIMEOUT, "--ticket", ticket, "-H", "vpn-1")
+    assert "is no ticket" in text
+
+
+@pytest.mark.parametrize("name", ("review.md", "review.html"))
+def test_a_review_that_was_edited_is_not_signed(cli: Cli, engineers: Engineers, name: str) -> None:
+    file = Path(planned(cli, *TIMEOUT)["path"]) / name
+    file.write_text(file.read_text().replace("Everybody", "Nobody"))
+    asked = ("--approver", "bob", "--window", window(), "--key", str(engineers.key("anna")))
+    text = done(cli, 12, "change", "approve", "last", *asked)
+    assert f"{name} is not what plan" in " ".join(text.split())
+    file.unlink()
+    done(cli, 0, "change", "approve", "last", *asked)
 
 
 def test_rolling_back_stops_where_others_edited_the_same_object(

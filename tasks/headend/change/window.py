@@ -77,11 +77,12 @@ def time_needed(targets: Sequence[Target], workers: int) -> timedelta:
     return sum(longest[:: max(workers, 1)], first)
 
 
-def frozen(freezes: Iterable[Freeze], now: datetime) -> str:
-    """Return why nothing may be changed at ``now``; empty where no freeze holds."""
+def frozen(freezes: Iterable[Freeze], now: datetime, needed: timedelta) -> str:
+    """Return why nothing may begin at ``now`` that takes ``needed``; empty where it may."""
     for freeze in freezes:
-        if freeze.start <= now < freeze.end:
-            return f"{freeze.why}: changes are frozen until {freeze.end.isoformat()}"
+        if freeze.start < now + needed and now < freeze.end:
+            begins, ends = freeze.start.isoformat(), freeze.end.isoformat()
+            return f"{freeze.why}: changes are frozen from {begins} until {ends}"
     return ""
 
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 def apply(
     change_id: Change,
     why: Annotated[
-        str, typer.Option("--break-glass", metavar="WHY", help="Apply without approval; it is loud")
-    ] = "",
+        str | None,
+        typer.Option("--break-glass", metavar="WHY", help="Apply without approval; it is loud"),
+    ] = None,
     inventory: options.Inventory = None,
     incidents: options.Incidents = None,
     *,
@@ -43,7 +44,9 @@ def apply(
 
     settings = Settings.resolve(inventory, incidents)
     change, plan = change_named(change_id, incidents)
-    granted = carrying_out.permission(change, plan, settings.allowed_signers, why)
+    if why is not None and not why.strip():
+        raise InputError("The reason is empty", remedy="--break-glass 'nobody gets in'")
+    granted = carrying_out.permission(change, plan, settings.allowed_signers, why or "")
     nornir = _chosen(settings, _headends(plan))
     hands = _hands(nornir, allow_unsaved=with_unsaved)
     to_do = carrying_out.jobs(change, plan, granted, settings.inventory, hands)

@@ -14,6 +14,7 @@ from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
 from headend.incident.private import append, json_bytes, make_directory, write_atomic
 from headend.incident.store import IncidentStore
+from headend.model.change import EndState
 
 # The actions in the record that are looked for in it.
 PLANNED, APPLY, REVOKED = "change planned", "apply", "approval revoked"
@@ -133,8 +134,9 @@ def _entry(line: bytes) -> dict[str, Any]:
         entry = json.loads(line)
     except ValueError:
         entry = None
-    if isinstance(entry, dict) and {"phase", "state"} <= entry.keys():
-        return entry
+    known = isinstance(entry, dict) and {"phase", "state"} <= entry.keys()
+    if known and (entry["phase"] != "end" or entry["state"] in list(EndState)):
+        return dict(entry)
     return {"phase": "damaged", "state": "typing"}
 
 
@@ -174,7 +176,7 @@ class ChangeStore:
         for change in self.all():
             if change.id == change_id:
                 for path in copy.glob("approval.*"):
-                    if path.stat().st_size <= _LARGEST and change.path != copy:
+                    if path.is_file() and path.stat().st_size <= _LARGEST and change.path != copy:
                         change.write(path.name, path.read_bytes())
                 return change
         return ChangeFolder(None, copy)

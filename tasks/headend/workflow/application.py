@@ -9,6 +9,7 @@ from typing import Any
 
 from headend.change.window import Window
 from headend.device import configure
+from headend.errors import HeadendError
 from headend.incident.changes import ChangeFolder
 from headend.model.change import EndState, Plan, Target
 from headend.policy.configuration import Configuration
@@ -66,7 +67,10 @@ class Application:
 
     def outcome(self, state: EndState, why: str = "") -> Outcome:
         """Write where the headend stands, and return it."""
-        self.note({"phase": "end", "state": state, "why": why, "at": time.time()})
+        try:
+            self.note({"phase": "end", "state": state, "why": why, "at": time.time()})
+        except HeadendError as error:  # a full disk must not hide where the headend stands
+            self.warnings.append(f"not recorded: {error.message}")
         return Outcome(self.target.headend, state, why, tuple(self.warnings))
 
     def untouched(self, state: EndState, why: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from headend.change import approval as approvals
@@ -13,6 +13,7 @@ from headend.change.window import Freeze, Window, frozen, span
 from headend.errors import HeadendError, InputError, Refused
 from headend.incident.changes import ChangeFolder
 from headend.incident.naming import folder_name
+from headend.incident.review import reviews
 from headend.model.change import Plan
 from headend.workflow import signing
 from headend.workflow.signing import Signers
@@ -75,6 +76,13 @@ def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, k
             remedy=f"Have it drawn up anew: headend change approve {plan.id} --approver --window",
         )
     may_sign(principal, approval.author, approval.approver)
+    for name, text in reviews(plan).items():
+        if change.read(name) not in {None, text}:
+            raise Refused(
+                f"{change.path / name} is not what plan {plan.id} gives: somebody edited it, or "
+                "another version of this program wrote it",
+                remedy=f"Read headend change show {plan.id}, remove that file, and sign again",
+            )
     signature = signing.sign(approval.document(), key, _namespace(approval, principal))
     change.write(_signature(principal), signature)
     change.audit("approval signed", principal=principal)
@@ -175,9 +183,9 @@ def freezes(inventory: Path) -> tuple[Freeze, ...]:
         ) from None
 
 
-def frozen_now(calendar: Iterable[Freeze]) -> str:
-    """Return why nothing may be changed now; empty where no freeze holds."""
-    return frozen(calendar, datetime.now(UTC))
+def frozen_now(calendar: Iterable[Freeze], needed: timedelta) -> str:
+    """Return why nothing may begin now that takes ``needed``; empty where no freeze holds."""
+    return frozen(calendar, datetime.now(UTC), needed)
 
 
 def _both_signed(change: ChangeFolder, approval: Approval, signers: Signers) -> tuple[str, str]:

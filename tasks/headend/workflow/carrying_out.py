@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,12 @@ from nornir.core import Nornir
 from nornir.core.task import Result
 
 from headend.change.window import time_needed
-from headend.errors import InputError, Refused
+from headend.errors import HeadendError, InputError, Refused
 from headend.incident.changes import APPLY, ChangeFolder
 from headend.model.change import EndState, Plan
-from headend.workflow import applying, approving
+from headend.workflow import applying, approving, journal
 from headend.workflow.application import Application, Hands, Outcome
 from headend.workflow.approving import Approved
-from headend.workflow.journal import applied, standing
 from headend.workflow.site_words import site_words
 
 _Step = Callable[..., Result]
@@ -44,6 +43,12 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
             f"{change.path} is a copy of a change that this record does not have",
             remedy="Apply it where it was planned; the copy brings its signatures there",
         )
+    approving.not_revoked(change)
+    if journal.is_over(plan):
+        raise Refused(
+            f"Change {plan.id} is an exception that ended on {plan.expires}",
+            remedy="Plan it anew, with an end that is still to come: headend change new",
+        )
     # The digest says that nobody edited the plan since: the record, that it was made here.
     if not change.was_planned(plan.digest):
         raise Refused(
@@ -68,7 +73,7 @@ def jobs(
     left = [
         target
         for target in plan.targets
-        if hands.only in {None, target.headend} and not applied(change, target.headend)
+        if hands.only in {None, target.headend} and not journal.applied(change, target.headend)
     ]
     if not left:
         raise Refused(
@@ -77,10 +82,11 @@ def jobs(
         )
     window = granted.approved.window if granted.approved else None
     if window is not None:
-        frozen = approving.frozen_now(approving.freezes(inventory))
+        needed = time_needed(left, hands.at_once)
+        frozen = approving.frozen_now(approving.freezes(inventory), needed)
         if frozen:
             raise Refused(frozen, remedy="Wait for its end, or break the glass")
-        reason = window.refusal(datetime.now(UTC), time_needed(left, hands.at_once))
+        reason = window.refusal(datetime.now(UTC), needed)
         if reason:
             raise Refused(f"Change {plan.id} does not begin now: {reason}")
     token_name = site_words(inventory).token_group
@@ -110,7 +116,7 @@ def taken_back(
     jobs = [
         Application(plan, target, change, hands)
         for target in plan.targets
-        if standing(change, target.headend) is not EndState.PLANNED
+        if journal.standing(change, target.headend) is not EndState.PLANNED
     ]
     if not jobs:
         raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
@@ -136,7 +142,7 @@ def saved(
     jobs = [
         Application(plan, target, change, hands)
         for target in plan.targets
-        if applied(change, target.headend)
+        if journal.applied(change, target.headend)
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.save_target, jobs, told)
@@ -183,9 +189,18 @@ def _run(
             failure = failure or result.exception
             continue
         outcome: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
-        job.change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+        outcome = _recorded(job.change, outcome)
         told(outcome)
         outcomes.append(outcome)
     if failure is not None:  # a mistake of ours; where the others stand is in the record by now
         raise failure
     return tuple(outcomes)
+
+
+def _recorded(change: ChangeFolder, outcome: Outcome) -> Outcome:
+    """Write an end state into the record; where that fails the state is told all the same."""
+    try:
+        change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+    except HeadendError as error:
+        return replace(outcome, warnings=(*outcome.warnings, f"not recorded: {error.message}"))
+    return outcome

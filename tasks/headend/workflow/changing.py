@@ -13,7 +13,7 @@ from headend.change.propose import proposals
 from headend.errors import InputError, Refused
 from headend.incident.changes import PLANNED, ChangeFolder, ChangeStore
 from headend.incident.incident import Incident
-from headend.incident.review import html_review, markdown_review
+from headend.incident.review import reviews
 from headend.incident.store import IncidentStore
 from headend.incident.stored import read_report
 from headend.incident.verdict import attempt_of
@@ -94,8 +94,8 @@ def new_change(
         request = replace(request, revision=request.revision + 1)
         plan = planned_change(request, gathered.places, token_name)
     change = ChangeStore(store).new(incident, plan.id, plans.written(plan))
-    change.write("review.md", markdown_review(plan).encode("utf-8", "backslashreplace"))
-    change.write("review.html", html_review(plan).encode("utf-8", "backslashreplace"))
+    for name, text in reviews(plan).items():
+        change.write(name, text)
     change.audit(PLANNED, plan=plan.digest, kind=plan.kind, author=plan.author)
     incident.mark("change_rendered")
     return change, plan

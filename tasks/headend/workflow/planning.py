@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from headend.change import plan as plans
 from headend.change.catalogue import Kind, kind_named
 from headend.change.fit import planned
-from headend.change.parameters import checked
+from headend.change.parameters import checked, person, ticket
 from headend.change.render import rendered
 from headend.errors import InputError, Refused
 from headend.model.change import Condition, Plan, Target
@@ -59,6 +59,8 @@ def planned_change(
         raise InputError(
             f"{kind.name} is an exception and needs an end", remedy="Give it: --expires 2026-12-31"
         )
+    person(request.author)
+    ticket(request.ticket)
     if not places:
         raise InputError("A change needs at least one headend", remedy="Name it with -H or -f")
     made = [_sensible(derived(kind, given, place, request.expires, token_name)) for place in places]
