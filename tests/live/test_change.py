@@ -294,7 +294,7 @@ def test_the_standby_unit_is_never_configured(
     approve(cli, engineers)
     before = running(lab)
     lab.headends["vpn-1"].fail_over()
-    refused(cli, "standby")
+    refused(cli, "Plan it for the active unit")
     assert running(lab) == before
 
 

@@ -103,6 +103,28 @@ def test_what_others_type_between_the_lines_is_told(lab: Lab, cli: Cli) -> None:
     assert any("+pager lines 50" in warning for warning in outcome["warnings"])
 
 
+def test_an_interrupt_ends_a_change_between_headends_and_not_between_lines(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(HeadendSpec("vpn-1"), HeadendSpec("vpn-2"))
+    cli = start_cli(lab)
+    cli.environment["HEADEND_PRINCIPAL"] = "anna"
+    before = lab.headends["vpn-2"].running_config()
+    planned(cli, *TIMEOUT, "-H", "vpn-2")
+    with typing(lab, cli, "timeout 60") as run:
+        run.process.send_signal(signal.SIGINT)
+        assert run.process.stderr
+        assert "BREAK GLASS" in run.process.stderr.readline()
+        assert "brought to an end state" in run.process.stderr.readline()
+    assert run.wait_for("change", headend="vpn-1")["state"] == "applied"
+    left = run.wait_for("change", headend="vpn-2")
+    assert (left["state"], left["why"]) == ("refused", "interrupted: nothing was begun here")
+    assert run.process.wait(60) == 130
+    assert " timeout 60" in running(lab)
+    assert lab.headends["vpn-2"].running_config() == before
+    done(cli, 0, "change", "rollback", "last")
+
+
 def test_who_else_is_logged_in_is_told(lab: Lab, cli: Cli) -> None:
     planned(cli, *TIMEOUT)
     lab.headends["vpn-1"].second_engineer()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,13 +34,15 @@ class Outcome:
 class Hands:
     """Who types, on how many headends at once, and whether others' unsaved changes stop them.
 
-    ``only`` is the one headend that they type on, where it is not all of a plan.
+    ``only`` is the one headend that they type on, where it is not all of a plan. ``stopped`` tells
+    that they want to begin on no further one.
     """
 
     who: str = ""
     at_once: int = 1
     allow_unsaved: bool = False
     only: str | None = None
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)

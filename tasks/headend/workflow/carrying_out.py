@@ -178,7 +178,11 @@ def _run(
     chosen = nornir.filter(filter_func=lambda host: host.name in by_name)
 
     def one(task: Any) -> Result:
-        return step(task, application=by_name[task.host.name])
+        job = by_name[task.host.name]
+        if job.hands.stopped():
+            outcome = job.untouched(EndState.REFUSED, "interrupted: nothing was begun here")
+            return Result(host=task.host, outcome=outcome)
+        return step(task, application=job)
 
     chosen.data.reset_failed_hosts()
     results = chosen.run(task=one, name=step.__name__)
@@ -188,10 +192,10 @@ def _run(
         if result.exception is not None:
             failure = failure or result.exception
             continue
-        outcome: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
-        outcome = _recorded(job.change, outcome)
+        ended: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
+        outcomes.append(_recorded(job.change, ended))
+    for outcome in outcomes:
         told(outcome)
-        outcomes.append(outcome)
     if failure is not None:  # a mistake of ours; where the others stand is in the record by now
         raise failure
     return tuple(outcomes)
