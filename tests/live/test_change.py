@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,21 @@ def test_outside_its_window_nothing_begins(  # noqa: PLR0913, PLR0917 - fixtures
     planned(cli, *TIMEOUT)
     approve(cli, engineers, when=window(begins, lasts))
     refused(cli, said)
+    assert running(lab) == before
+
+
+def test_what_cannot_end_before_its_approval_does_not_begin(
+    lab: Lab, cli: Cli, engineers: Engineers
+) -> None:
+    before = running(lab)
+    planned(cli, *TIMEOUT)
+    soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()
+    asked = ("--approver", "bob", "--window", window(), "--until", soon)
+    done(cli, 0, "change", "approve", "last", *asked, "--key", str(engineers.key("anna")))
+    signed = ("--as", "bob", "--key", str(engineers.key("bob")))
+    done(cli, 0, "change", "approve", "last", *signed)
+    text = " ".join(done(cli, 12, "change", "apply", "last").split())
+    assert "left, and the change with its way back takes" in text or "it expired at" in text
     assert running(lab) == before
 
 

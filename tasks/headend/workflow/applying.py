@@ -70,11 +70,12 @@ def _turn(task: Task, application: Application) -> AbstractContextManager[None]:
 
 def _ended_by(application: Application, error: HeadendError) -> Outcome:
     """Say where the headend stands behind an error: behind a typed line a person has to look."""
+    why = "\n".join(part for part in (error.message, error.remedy) if part)
     if application.typed:
         lost = isinstance(error, (SessionLost, LoginError))
-        return application.outcome(EndState.UNKNOWN if lost else EndState.PARTIAL, str(error))
+        return application.outcome(EndState.UNKNOWN if lost else EndState.PARTIAL, why)
     refused = isinstance(error, Refused)
-    return application.untouched(EndState.REFUSED if refused else EndState.PLANNED, str(error))
+    return application.untouched(EndState.REFUSED if refused else EndState.PLANNED, why)
 
 
 def _apply(task: Task, application: Application) -> Outcome:
@@ -85,7 +86,7 @@ def _apply(task: Task, application: Application) -> Outcome:
     application.change.keep(target.headend, BEFORE, redacted(text))
     try:
         judgement = configure.type_lines(session, target.lines, application.note, "apply", text)
-        if judgement.words:
+        if judgement.goes_on and judgement.words:
             application.warnings.append(f"it said: {judgement.words}")
         live = Configuration.parse(configure.running(session))
     except SessionLost as lost:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +26,10 @@ _LARGEST = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A good approval: the document, and with which keys author and approver signed it."""
+    """A good approval: the document, and with which keys author and approver signed it.
+
+    ``window`` ends with the approval where that ends first.
+    """
 
     approval: Approval
     window: Window
@@ -157,7 +160,9 @@ def approved(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> Approve
         raise Refused(f"The approval of change {change.id} is void: {reason}")
     signers = Signers.read(allowed_signers)
     keys = _both_signed(change, approval, signers)
-    return Approved(approval, Window.parse(approval.window), keys, signers)
+    window = Window.parse(approval.window)
+    ends = min(window.end, datetime.fromisoformat(approval.expires))
+    return Approved(approval, replace(window, end=ends), keys, signers)
 
 
 def freezes(inventory: Path) -> tuple[Freeze, ...]:
