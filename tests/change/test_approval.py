@@ -93,6 +93,8 @@ def test_what_is_no_window_is_refused(text: str) -> None:
 
 def test_a_freeze_holds_from_its_first_moment_to_its_last() -> None:
     year = Freeze(NOW, NOW + timedelta(days=14), "end of the year")
-    assert "end of the year" in frozen([year], NOW)
-    assert not frozen([year], NOW - timedelta(seconds=1))
-    assert not frozen([year], year.end)
+    minute = timedelta(minutes=1)
+    assert "end of the year" in frozen([year], NOW, minute)
+    assert "end of the year" in frozen([year], NOW - timedelta(seconds=59), minute)
+    assert not frozen([year], NOW - minute, minute)
+    assert not frozen([year], year.end, minute)

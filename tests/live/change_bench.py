@@ -13,7 +13,7 @@ from headend.incident.changes import ChangeFolder, ChangeStore
 from headend.incident.store import IncidentStore
 from headend.lab import Lab
 from headend.model.change import Plan
-from headend.workflow.application import Application, Outcome
+from headend.workflow.application import Application, Hands, Outcome
 from headend.workflow.places import gathered
 from headend.workflow.planning import planned_change
 
@@ -32,7 +32,8 @@ class Bench:
         self.before = self.headend.running_config()
 
     def run(self, task: Callable[..., object], *, allow_unsaved: bool = False) -> Outcome:
-        application = Application(self.plan, self.plan.targets[0], self.change, allow_unsaved)
+        hands = Hands("anna", allow_unsaved=allow_unsaved)
+        application = Application(self.plan, self.plan.targets[0], self.change, hands)
         self.nornir.data.reset_failed_hosts()
         results = self.nornir.run(task=task, application=application)
         outcome: Outcome = results["vpn-1"][0].outcome  # type: ignore[attr-defined]

@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from headend.cli import app
+from headend.errors import Refused
+from headend.incident.changes import ChangeStore
+from headend.incident.store import IncidentStore
 from headend.lab import HeadendSpec, Lab
+from headend.workflow import carrying_out, changing, journal
 from live.drive import Cli
 from live.signing import Engineers, window
 
@@ -184,6 +191,21 @@ def test_outside_its_window_nothing_begins(  # noqa: PLR0913, PLR0917 - fixtures
     assert running(lab) == before
 
 
+def test_what_cannot_end_before_its_approval_does_not_begin(
+    lab: Lab, cli: Cli, engineers: Engineers
+) -> None:
+    before = running(lab)
+    planned(cli, *TIMEOUT)
+    soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()
+    asked = ("--approver", "bob", "--window", window(), "--until", soon)
+    done(cli, 0, "change", "approve", "last", *asked, "--key", str(engineers.key("anna")))
+    signed = ("--as", "bob", "--key", str(engineers.key("bob")))
+    done(cli, 0, "change", "approve", "last", *signed)
+    text = " ".join(done(cli, 12, "change", "apply", "last").split())
+    assert "left, and the change with its way back takes" in text or "it expired at" in text
+    assert running(lab) == before
+
+
 def test_in_a_freeze_nothing_begins(
     lab: Lab, cli: Cli, engineers: Engineers, tmp_path: Path
 ) -> None:
@@ -204,6 +226,37 @@ def test_a_revoked_approval_is_none(cli: Cli, engineers: Engineers) -> None:
     done(cli, 2, "change", "revoke", "last", "--why", " ")
     done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
     refused(cli, "was revoked by anna: wrong server")
+
+
+def test_what_was_revoked_stays_void_and_the_same_request_is_another_change(
+    cli: Cli, engineers: Engineers
+) -> None:
+    first = planned(cli, *TIMEOUT)
+    same = ("--incident", first["incident"])
+    assert planned(cli, *TIMEOUT, *same)["digest"] == first["digest"]
+    approve(cli, engineers)
+    done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
+    (Path(first["path"]) / "revoked.json").unlink()  # the record knows it all the same
+    refused(cli, "was revoked by anna: wrong server")
+    mine = ("--key", str(engineers.key("anna")))
+    asked = ("--approver", "bob", "--window", window(), *mine)
+    assert "was revoked" in done(cli, 12, "change", "approve", "last", *asked)
+    assert "was revoked" in done(cli, 12, "change", "approve", "last", *mine)
+    second = planned(cli, *TIMEOUT, *same)
+    assert second["digest"] != first["digest"]
+    assert second["revision"] == 1 + first["revision"]
+    for signature in Path(first["path"]).glob("approval.*"):
+        (Path(second["path"]) / signature.name).write_bytes(signature.read_bytes())
+    text = done(cli, 12, "change", "apply", second["digest"][:12])
+    assert "is void: it approves plan" in " ".join(text.split())
+    approve(cli, engineers)
+    done(cli, 0, "change", "apply", "last")
+    assert "was revoked" in done(cli, 12, "change", "apply", first["digest"][:12])
+    listed = json.loads(done(cli, 0, "change", "list", "--json"))["changes"]
+    assert {each["id"]: each["revoked"] for each in listed} == {
+        first["digest"][:12]: True,
+        second["digest"][:12]: False,
+    }
 
 
 def test_an_edited_plan_is_refused(cli: Cli, engineers: Engineers) -> None:
@@ -256,7 +309,7 @@ def test_the_standby_unit_is_never_configured(
     approve(cli, engineers)
     before = running(lab)
     lab.headends["vpn-1"].fail_over()
-    refused(cli, "standby")
+    refused(cli, "Plan it for the active unit")
     assert running(lab) == before
 
 
@@ -280,15 +333,80 @@ def test_breaking_the_glass_is_loud_and_listed(lab: Lab, cli: Cli) -> None:
     assert "the push fails for everybody" in (folder / "audit.jsonl").read_text()
 
 
-def test_an_expired_exception_is_listed_with_status_14(cli: Cli, engineers: Engineers) -> None:
-    lines = [each if each != "2030-12-31" else "2020-12-31" for each in EXCEPTION]
-    planned(cli, "certificate-for-user", *lines)
-    done(cli, 0, "change", "list", "--expired")
+def test_an_expired_exception_is_listed_with_status_14(
+    cli: Cli, engineers: Engineers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(cli, "certificate-for-user", *EXCEPTION)
     approve(cli, engineers)
     done(cli, 0, "change", "apply", "last")
-    assert "headend change rollback" in done(cli, 14, "change", "list", "--expired")
+    listed = ["change", "list", "--expired", "--incidents", str(cli.incidents)]
+    assert CliRunner().invoke(app, listed).exit_code == 0
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Later":
+            return cls(2031, 1, 1, tzinfo=tz)
+
+    with monkeypatch.context() as clock:
+        clock.setattr(journal, "datetime", Later)
+        ended = CliRunner().invoke(app, listed)
+        assert ended.exit_code == 14
+        assert "headend change rollback" in ended.output
+        plan = changing.plan_of(ChangeStore(IncidentStore(cli.incidents)).get("last"))
+        assert journal.is_over(plan)
     done(cli, 0, "change", "rollback", "last")
-    done(cli, 0, "change", "list", "--expired")
+    with monkeypatch.context() as clock:
+        clock.setattr(journal, "datetime", Later)
+        assert CliRunner().invoke(app, listed).exit_code == 0
+
+
+def test_an_exception_that_is_over_is_neither_planned_nor_applied(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = [each if each != "2030-12-31" else "2020-12-31" for each in EXCEPTION]
+    text = done(cli, 2, "change", "new", "certificate-for-user", *past, "-H", "vpn-1")
+    assert "2020-12-31 is past" in text
+    planned(cli, "certificate-for-user", *EXCEPTION)
+    change = ChangeStore(IncidentStore(cli.incidents)).get("last")
+    monkeypatch.setattr(journal, "is_over", lambda _plan: True)
+    with pytest.raises(Refused, match="ended on 2030-12-31"):
+        carrying_out.permission(change, changing.plan_of(change), None, "hurry")
+
+
+def test_a_glass_is_broken_with_a_reason_and_not_for_what_was_revoked(lab: Lab, cli: Cli) -> None:
+    before = running(lab)
+    planned(cli, *TIMEOUT)
+    assert "reason is empty" in done(cli, 2, "change", "apply", "last", "--break-glass", " ")
+    done(cli, 0, "change", "revoke", "last", "--why", "wrong server")
+    refused(cli, "was revoked by anna", "--break-glass", "hurry")
+    assert running(lab) == before
+
+
+@pytest.mark.parametrize("who", ("", " ", "anna\nbob", "b\u043eb", "../../x", "x" * 101))
+def test_whoever_plans_and_approves_has_a_name(cli: Cli, engineers: Engineers, who: str) -> None:
+    planned(cli, *TIMEOUT)
+    asked = ("--approver", who, "--window", window(), "--key", str(engineers.key("anna")))
+    assert "is no name of a person" in done(cli, 2, "change", "approve", "last", *asked)
+    if who:
+        text = done(cli, 2, "change", "new", *TIMEOUT, "--as", who, "-H", "vpn-1")
+        assert "is no name of a person" in text
+
+
+@pytest.mark.parametrize("ticket", ("x\n# Approved", "\x1b[2J", "t" * 81, " "))
+def test_a_ticket_is_one_short_line(cli: Cli, ticket: str) -> None:
+    text = done(cli, 2, "change", "new", *TIMEOUT, "--ticket", ticket, "-H", "vpn-1")
+    assert "is no ticket" in text
+
+
+@pytest.mark.parametrize("name", ("review.md", "review.html"))
+def test_a_review_that_was_edited_is_not_signed(cli: Cli, engineers: Engineers, name: str) -> None:
+    file = Path(planned(cli, *TIMEOUT)["path"]) / name
+    file.write_text(file.read_text().replace("Everybody", "Nobody"))
+    asked = ("--approver", "bob", "--window", window(), "--key", str(engineers.key("anna")))
+    text = done(cli, 12, "change", "approve", "last", *asked)
+    assert f"{name} is not what plan" in " ".join(text.split())
+    file.unlink()
+    done(cli, 0, "change", "approve", "last", *asked)
 
 
 def test_rolling_back_stops_where_others_edited_the_same_object(

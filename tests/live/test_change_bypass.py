@@ -4,17 +4,21 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
 from headend.change import plan as plans
+from headend.incident.changes import PLANNED
+from headend.incident.store import IncidentStore
 from headend.lab import Lab
-from headend.model.change import Plan, PlannedLine
+from headend.model.change import Plan, PlannedLine, Radius
 from live.drive import Cli
 from live.signing import Engineers, window
 from live.test_change import TIMEOUT, approve, cli, done, engineers, planned, refused, running
 
 __all__ = ["cli", "engineers"]
+WIDE = ("simultaneous-logins", "--set", "group_policy=GP-STAFF", "--set", "logins=5")
 EVIL = PlannedLine("username evil password letmein99 privilege 15")
 
 
@@ -39,6 +43,12 @@ def put(plan: Plan, beside: Path) -> Path:
     return folder
 
 
+def recorded(plan: Plan, folder: Path) -> None:
+    """Let the record say that a plan was made here, as who can write there can."""
+    incident = IncidentStore(folder.parents[2]).get(folder.parents[1].name)
+    incident.audit(PLANNED, change=plan.id, plan=plan.digest)
+
+
 def test_a_document_for_another_plan_is_not_signed(
     cli: Cli, engineers: Engineers, tmp_path: Path
 ) -> None:
@@ -58,15 +68,43 @@ def test_a_plan_made_by_hand_is_not_typed_though_two_signed_it(
 ) -> None:
     folder = Path(planned(cli, *TIMEOUT)["path"])
     plan = forged(plan_at(folder), lines=True)
-    put(plan, folder)
+    worse = put(plan, folder)
     before = running(lab)
     asked = ("--approver", "bob", "--window", window(), "--key", str(engineers.key("anna")))
     done(cli, 0, "change", "approve", plan.id, *asked)
     signed = ("--as", "bob", "--key", str(engineers.key("bob")))
     done(cli, 0, "change", "approve", plan.id, *signed)
     text = done(cli, 12, "change", "apply", plan.id)
+    assert "does not say that plan" in " ".join(text.split())
+    recorded(plan, worse)
+    text = done(cli, 12, "change", "apply", plan.id)
     assert "not what its kind and parameters give: lines" in " ".join(text.split())
     assert running(lab) == before
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    (
+        ({"risks": ("None.",)}, "does not say what the change does there: risks"),
+        ({"title": "Tidy up"}, "does not say what the change does there: title"),
+        ({"instead": ()}, "does not say what the change does there: what would do instead"),
+        ({"diff": ()}, "does not say what the change does there: diff"),
+        ({"radius": Radius((), (), 0, 99)}, "the change does there: whom it reaches"),
+        ({"state": {}}, "not what its kind and parameters give: state"),
+    ),
+)
+def test_a_review_that_understates_a_change_is_no_review_of_it(
+    lab: Lab, cli: Cli, told: dict[str, Any], said: str
+) -> None:
+    folder = Path(planned(cli, *WIDE)["path"])
+    plan = plan_at(folder)
+    forgery = plans.sealed(replace(plan, targets=(replace(plan.targets[0], **told),)))
+    recorded(forgery, put(forgery, folder))
+    before = running(lab)
+    text = done(cli, 12, "change", "apply", forgery.id, "--break-glass", "hurry")
+    assert said in " ".join(text.split())
+    assert running(lab) == before
+    done(cli, 0, "change", "apply", plan.id, "--break-glass", "hurry")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from headend.lab import HeadendSpec, Lab
 from headend.model.change import EndState
 from headend.workflow import applying
+from headend.workflow.journal import standing
 from live.change_bench import Bench
 
 LOG_OFF = "vpn-sessiondb logoff tunnel-group TG-EXC-0042 noconfirm"
@@ -108,5 +109,25 @@ def test_two_engineers_do_not_type_the_same_change_at_once(made: Bench) -> None:
         applying.roll_back_target,
     )
     assert second[0].state is EndState.REFUSED
-    assert "somebody is typing" in second[0].why
+    assert "anna is typing change" in second[0].why
     assert outcome.state is EndState.ROLLED_BACK
+
+
+def test_a_journal_that_cannot_be_written_does_not_hide_where_the_headend_stands(
+    made: Bench,
+) -> None:
+    journal = next(made.change.path.glob("*/journal.jsonl"))
+
+    def full() -> None:
+        journal.unlink()
+        journal.mkdir()  # what opens it to append fails, as on a full disk
+
+    outcome = made.meanwhile(LOG_OFF, full, applying.roll_back_target)
+    assert outcome.state is EndState.PARTIAL
+    assert "cannot be written" in outcome.why
+    assert any("not recorded" in warning for warning in outcome.warnings)
+
+
+def test_a_journal_with_a_state_that_there_is_not_is_unknown(made: Bench) -> None:
+    made.change.note("vpn-1", {"phase": "end", "state": "fine"})
+    assert standing(made.change, "vpn-1") is EndState.UNKNOWN

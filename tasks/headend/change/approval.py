@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from headend.change.parameters import person
 from headend.change.plan import canonical
 from headend.change.window import Window
 from headend.errors import InputError, Refused
@@ -41,11 +42,12 @@ class Approval:
 def drawn_up(plan: Plan, approver: str, window: str, expires: str) -> Approval:
     """Return the approval of a plan to be signed; the plan's author is its author.
 
-    Raises ``InputError`` for a window or an expiry that is none, ``Refused`` where the approver is
-    the author.
+    Raises ``InputError`` for a window, an expiry or an approver that is none, ``Refused`` where the
+    approver is the author.
     """
     Window.parse(window)
     _time(expires)
+    person(approver)
     made = Approval(
         plan=plan.digest,
         headends=tuple(target.headend for target in plan.targets),

@@ -15,6 +15,8 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,63})", re.ASCII)
 _COMMON_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._@-]{0,62}[A-Za-z0-9._-])?", re.ASCII)
 _USER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,63})", re.ASCII)
 _DN = re.compile(r"[A-Za-z]{1,6}=[A-Za-z0-9 ,.=_&()-]{1,240}", re.ASCII)
+_PERSON = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+\\-]{0,99})", re.ASCII)
+_TICKET = re.compile(r"[!-~](?:[ -~]{0,78}[!-~])?", re.ASCII)
 _EXCEPTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,15})", re.ASCII)
 
 
@@ -77,6 +79,26 @@ def exception(parameter: str = "exception") -> Parameter:
 def number(parameter: str, what: str, least: int, most: int) -> Parameter:
     """Return a parameter that is a whole number from ``least`` to ``most``."""
     return Parameter(parameter, what, f"a number from {least} to {most}", _between(least, most))
+
+
+def person(who: str) -> str:
+    """Return the name by which somebody plans or approves, as it stands among the signers.
+
+    Raises ``InputError`` for one that could be read as another, or that is none.
+    """
+    if _PERSON.fullmatch(who):
+        return who
+    raise InputError(
+        f"{shown(who)} is no name of a person: letters, digits and . _ @ + \\ - are",
+        remedy="Use the name that stands in the allowed-signers file: anna@example.com",
+    )
+
+
+def ticket(number: str) -> str:
+    """Return a ticket's number, which may be empty; raises ``InputError`` for more than a line."""
+    if not number or _TICKET.fullmatch(number):
+        return number
+    raise InputError(f"{shown(number)} is no ticket", remedy="--ticket CHG-1234: one short line")
 
 
 def checked(known: tuple[Parameter, ...], given: Mapping[str, str], kind: str) -> dict[str, str]:

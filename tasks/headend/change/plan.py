@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from headend.change.catalogue import kind_named
+from headend.change.catalogue import Kind, kind_named
 from headend.change.fit import planned
 from headend.errors import CommandRefused, InputError, Refused
 from headend.model.change import (
@@ -31,7 +31,8 @@ def sealed(plan: Plan) -> Plan:
 
 def document(plan: Plan) -> dict[str, Any]:
     """Return a plan as plain values; the same plan always gives the same ones."""
-    return {"schema": SCHEMA, **asdict(plan)}
+    said = {"title": plan.title, "risks": plan.risks, "instead": plan.instead}
+    return {"schema": SCHEMA, **said, **asdict(plan)}
 
 
 def canonical(value: Any) -> bytes:
@@ -77,10 +78,24 @@ def _parsed(data: bytes) -> Plan:
     given = json.loads(data)
     if not isinstance(given, dict) or given.pop("schema", None) != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
+    said = {part: given.pop(part) for part in ("title", "risks", "instead")}
     plan = Plan(**{**given, "targets": tuple(map(_target, given["targets"]))})
-    if kind_named(plan.kind).removes_factor and not plan.removes_factor:
+    if said != {"title": plan.title, "risks": [*plan.risks], "instead": [*plan.instead]}:
+        raise ValueError("what it says in front is not what it says of its headends")
+    names = [target.headend for target in plan.targets]
+    if not names or len(names) != len(set(names)):
+        raise ValueError("it names no headend, or one twice")
+    _fits_its_kind(plan, kind_named(plan.kind))
+    return plan
+
+
+def _fits_its_kind(plan: Plan, kind: Kind) -> None:
+    if kind.removes_factor and not plan.removes_factor:
         raise ValueError(f"{plan.kind} takes a factor away, and the plan denies it")
-    return replace(plan, risks=tuple(plan.risks), instead=tuple(plan.instead))
+    if kind.acts is not plan.irreversible:
+        raise ValueError(f"whether {plan.kind} can be undone is not what the plan says")
+    if kind.temporary and not plan.expires:
+        raise ValueError(f"{plan.kind} is an exception, and the plan gives it no end")
 
 
 def _digest(plan: Plan) -> str:
@@ -93,6 +108,9 @@ def _target(given: dict[str, Any]) -> Target:
     radius = given["radius"]
     return Target(
         headend=given["headend"],
+        title=given["title"],
+        risks=tuple(given["risks"]),
+        instead=tuple(given["instead"]),
         lines=tuple(map(_line, given["lines"])),
         inverse=tuple(map(_line, given["inverse"])),
         before=tuple(Condition(**each) for each in given["before"]),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headend.errors import InputError
+from headend.model.change import Target
 
 _FORM = "2026-11-26T22:00/2026-11-26T23:30 Europe/Berlin"
 _TEXT = re.compile(r"(\S+?)/(\S+?)(?: ([\w+/-]{1,40}))?", re.ASCII)
 _LONGEST = timedelta(days=7)
+# What a headend takes to be logged in to, read and read back, and to take one line.
+_READING, _A_LINE = timedelta(seconds=20), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,25 @@ class Freeze:
     why: str
 
 
-def frozen(freezes: Iterable[Freeze], now: datetime) -> str:
-    """Return why nothing may be changed at ``now``; empty where no freeze holds."""
+def time_needed(targets: Sequence[Target], workers: int) -> timedelta:
+    """Return how long ``targets`` with their way back take at most.
+
+    The first headend goes alone; of the others each of ``workers`` takes one after another, and
+    the longest ones may meet in one wave after the other.
+    """
+    first, *others = [
+        _READING + (len(target.lines) + len(target.inverse)) * _A_LINE for target in targets
+    ]
+    longest = sorted(others, reverse=True)
+    return sum(longest[:: max(workers, 1)], first)
+
+
+def frozen(freezes: Iterable[Freeze], now: datetime, needed: timedelta) -> str:
+    """Return why nothing may begin at ``now`` that takes ``needed``; empty where it may."""
     for freeze in freezes:
-        if freeze.start <= now < freeze.end:
-            return f"{freeze.why}: changes are frozen until {freeze.end.isoformat()}"
+        if freeze.start < now + needed and now < freeze.end:
+            begins, ends = freeze.start.isoformat(), freeze.end.isoformat()
+            return f"{freeze.why}: changes are frozen from {begins} until {ends}"
     return ""
 
 

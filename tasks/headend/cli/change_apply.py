@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headend.cli import options
-from headend.cli.change_common import Change, change_named
+from headend.cli.change_common import Change, change_named, principal, unbroken
 from headend.config import Settings
-from headend.errors import NO_ATTEMPT, InputError
+from headend.errors import NO_ATTEMPT, InputError, Refused
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
 
     from headend.incident.changes import ChangeFolder
-    from headend.model.change import Plan
-    from headend.workflow.application import Outcome
+    from headend.model.change import EndState, Plan
+    from headend.workflow.application import Hands, Outcome
+    from headend.workflow.carrying_out import Permission
+
+_INTERRUPTED = 130
 
 
 def apply(
     change_id: Change,
     why: Annotated[
-        str, typer.Option("--break-glass", metavar="WHY", help="Apply without approval; it is loud")
-    ] = "",
+        str | None,
+        typer.Option("--break-glass", metavar="WHY", help="Apply without approval; it is loud"),
+    ] = None,
     inventory: options.Inventory = None,
     incidents: options.Incidents = None,
     *,
@@ -39,32 +43,38 @@ def apply(
 ) -> None:
     """Apply an approved change in its window: the first headend alone, then the others."""
     from headend.model.change import EndState
-    from headend.workflow import approving, carrying_out
+    from headend.workflow import carrying_out
 
     settings = Settings.resolve(inventory, incidents)
     change, plan = change_named(change_id, incidents)
-    granted = carrying_out.permission(change, plan, settings.allowed_signers, why)
-    frozen = approving.frozen_now(approving.freezes(settings.inventory))
-    carrying_out.may_begin(plan, granted, frozen)
-    if granted.approved is not None:
-        signers = granted.approved.signers
-        change.audit(
-            "approval holds",
-            keys=granted.approved.keys,
-            signers=str(signers.path),
-            sha256=signers.sha256,
-        )
-    else:
-        typer.echo("BREAK GLASS: nobody approved this; two people must, afterwards", err=True)
-    with _targets(settings, plan) as chosen:
-        outcomes = carrying_out.carried_out(
-            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
-        )
+    if why is not None and not why.strip():
+        raise InputError("The reason is empty", remedy="--break-glass 'nobody gets in'")
+    granted = carrying_out.permission(change, plan, settings.allowed_signers, why or "")
+    nornir = _chosen(settings, _headends(plan))
+    with unbroken() as stopped, nornir:
+        hands = _hands(nornir, stopped, allow_unsaved=with_unsaved)
+        to_do = carrying_out.jobs(change, plan, granted, settings.inventory, hands)
+        _say_why(change, granted)
+        outcomes = carrying_out.carried_out(nornir, to_do, _teller(as_json=as_json))
     if all(outcome.state is EndState.APPLIED for outcome in outcomes):
         change.mark("applied")
         if not as_json:
             typer.echo(f"Not saved yet. Next, with the user: headend change verify {plan.id}")
-    raise typer.Exit(carrying_out.status_of(outcomes, EndState.APPLIED))
+    raise typer.Exit(_status(outcomes, EndState.APPLIED, stopped))
+
+
+def _say_why(change: ChangeFolder, granted: Permission) -> None:
+    """Record by whose signatures a change is applied, or say loudly that there are none."""
+    if granted.approved is None:
+        typer.echo("BREAK GLASS: nobody approved this; two people must, afterwards", err=True)
+        return
+    signers = granted.approved.signers
+    change.audit(
+        "approval holds",
+        keys=granted.approved.keys,
+        signers=str(signers.path),
+        sha256=signers.sha256,
+    )
 
 
 def verify(
@@ -118,7 +128,6 @@ def prove(
     Raises ``Refused`` where others meet what the plan did not say, or the login is no proof.
     """
     from headend.cli import investigate
-    from headend.errors import Refused
     from headend.incident.record import PROOF
     from headend.model.change import EndState
     from headend.workflow import approving, carrying_out, journal, proving
@@ -158,26 +167,28 @@ def prove(
             f"Change {plan.id} is not proved: {wrong}",
             remedy=f"It stays unsaved. Take it back: headend change rollback {plan.id}",
         )
-    with _targets(settings, plan) as chosen:
+    with unbroken() as stopped, _chosen(settings, names) as chosen:
         outcomes = carrying_out.saved(
-            chosen, change, plan, _teller(as_json=as_json), allow_unsaved=with_unsaved
+            chosen,
+            change,
+            plan,
+            _hands(chosen, stopped, allow_unsaved=with_unsaved),
+            _teller(as_json=as_json),
         )
     if all(outcome.state is EndState.VERIFIED for outcome in outcomes):
         change.mark("verified")
-    return carrying_out.status_of(outcomes, EndState.VERIFIED)
+    return _status(outcomes, EndState.VERIFIED, stopped)
 
 
 def _no_strangers(
     settings: Settings, change: ChangeFolder, plan: Plan, names: Sequence[str]
 ) -> None:
     """Raise ``Refused`` where others meet what the plan did not say."""
-    from headend.device import fleet
-    from headend.errors import Refused
     from headend.workflow import proving
     from headend.workflow.places import gathered
     from headend.workflow.site_words import site_words
 
-    with fleet.select(fleet.load(settings.inventory), (), names) as chosen:
+    with _chosen(settings, names) as chosen:
         found = gathered(chosen)
     for name, error in found.failed.items():
         typer.echo(f"headend: {name}: {error}", err=True)
@@ -207,16 +218,35 @@ def rollback(
 
     settings = Settings.resolve(inventory, incidents)
     change, plan = change_named(change_id, incidents)
-    with _targets(settings, plan) as chosen:
-        outcomes = carrying_out.taken_back(chosen, change, plan, _teller(as_json=as_json))
-    raise typer.Exit(carrying_out.status_of(outcomes, EndState.ROLLED_BACK))
+    with unbroken() as stopped, _chosen(settings, _headends(plan)) as chosen:
+        outcomes = carrying_out.taken_back(
+            chosen, change, plan, _hands(chosen, stopped), _teller(as_json=as_json)
+        )
+    raise typer.Exit(_status(outcomes, EndState.ROLLED_BACK, stopped))
 
 
-def _targets(settings: Settings, plan: Plan) -> Nornir:
+def _headends(plan: Plan) -> list[str]:
+    return [target.headend for target in plan.targets]
+
+
+def _chosen(settings: Settings, names: Sequence[str]) -> Nornir:
     from headend.device import fleet
 
-    names = [target.headend for target in plan.targets]
     return fleet.select(fleet.load(settings.inventory), (), names)
+
+
+def _status(outcomes: Sequence[Outcome], wanted: EndState, stopped: Callable[[], bool]) -> int:
+    from headend.workflow import carrying_out
+
+    status = carrying_out.status_of(outcomes, wanted)
+    return _INTERRUPTED if stopped() and status == Refused.status else status
+
+
+def _hands(chosen: Nornir, stopped: Callable[[], bool], *, allow_unsaved: bool = False) -> Hands:
+    from headend.device import fleet
+    from headend.workflow.application import Hands
+
+    return Hands(principal(None), fleet.workers(chosen), allow_unsaved, None, stopped)
 
 
 def _teller(*, as_json: bool) -> Any:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +15,8 @@ import typer
 from headend.config import Settings
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from headend.incident.changes import ChangeFolder
     from headend.model.change import Plan
 
@@ -33,6 +38,30 @@ def change_named(name: str, incidents: Path | None) -> tuple[ChangeFolder, Plan]
         return store.adopted(copy.resolve(), plan.id), plan
     change = store.get(name)
     return change, plan_of(change)
+
+
+@contextmanager
+def unbroken() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C, SIGTERM and a closed terminal end a change between headends, not between lines.
+
+    A headend on which a line was typed is brought to a named end state first. What is yielded tells
+    whether somebody asked for the end.
+    """
+    asked: list[int] = []
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        with suppress(OSError):  # not print: what a handler interrupts may hold its lock
+            os.write(2, b"Ending: the headends that were begun are brought to an end state first\n")
+
+    known = signal.Signals.__members__  # not every platform has each of them
+    ends = [known[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in known]
+    before = {number: signal.signal(number, ask) for number in ends}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def principal(given: str | None) -> str:

@@ -71,6 +71,7 @@ def listed(store: IncidentStore, signers: Path, *, expired: bool) -> list[dict[s
                     target.headend: journal.standing(change, target.headend)
                     for target in plan.targets
                 },
+                "revoked": change.revoked() is not None,
                 "broken_glass": approving.glass_is_broken(change, plan, signers),
             }
         )
@@ -92,7 +93,8 @@ def print_list(rows: list[dict[str, Any]], console: Console) -> None:
             states = _states(row["headends"])
             ends = f"{row['expires'] or '-'}{' EXPIRED' if row['expired'] else ''}"
             loud = "BREAK GLASS, " if row["broken_glass"] else ""
-            cells = (row["id"], f"{loud}{states}", ends, row["title"])
+            void = ", revoked" if row["revoked"] else ""
+            cells = (row["id"], f"{loud}{states}{void}", ends, row["title"])
         table.append(tuple(styled(cell) for cell in cells))
     print_columns(console, table, indent=0)
     for row in rows:

@@ -134,9 +134,12 @@ def _shown(change: ChangeFolder, plan: Plan, form: str) -> None:
 
 
 def _date(text: str | None) -> str | None:
-    from datetime import date
+    from datetime import UTC, date, datetime
 
     try:
-        return date.fromisoformat(text).isoformat() if text else None
+        given = date.fromisoformat(text) if text else None
     except ValueError:
         raise InputError(f"{text!r} is no date", remedy="--expires 2026-12-31") from None
+    if given is not None and given < datetime.now(UTC).date():
+        raise InputError(f"{given} is past", remedy="Name the last day of the exception")
+    return given.isoformat() if given else None

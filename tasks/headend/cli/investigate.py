@@ -97,11 +97,11 @@ def prepare(
     from headend.device.situation import Limits
     from headend.incident.store import IncidentStore
     from headend.workflow.investigation import Investigation
-    from headend.workflow.plan import Plan
     from headend.workflow.selection import Selection
     from headend.workflow.site_words import site_words
+    from headend.workflow.terms import Terms
 
-    plan = Plan(
+    terms = Terms(
         Selection(user, client_ip, group),
         Limits(duration, max_cpu, max_lines),
         started,
@@ -113,7 +113,7 @@ def prepare(
     store = IncidentStore(settings.incidents)
     asked = {"client_ip": client_ip, "group": group}
     incident = store.open(verb, user, list(chosen.inventory.hosts), asked=asked)
-    return Investigation(chosen, incident, plan)
+    return Investigation(chosen, incident, terms)
 
 
 def show(

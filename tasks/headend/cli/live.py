@@ -39,7 +39,7 @@ def run(
     lines: bool = False,
 ) -> Conclusion:
     """Print the news as it comes, then the verdict, its proof and what became of the headends."""
-    plan = investigation.plan
+    plan = investigation.terms
     screen = Screen(console, plan.selection.user or "the user", lines=lines)
     with ExitStack() as stack:
         if console.is_terminal:

@@ -39,6 +39,9 @@ def policy(
             metavar="NAMES", help="A certificate: 'cn=jdoe,issuer.cn=ca-01,upn=jdoe@corp.example'"
         ),
     ] = None,
+    interface: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Where the login comes in: 'outside'")
+    ] = None,
     inventory: options.Inventory = None,
     filters: options.Filters = None,
     hosts: options.Hosts = None,
@@ -52,7 +55,8 @@ def policy(
     from headend.workflow.meeting import met
 
     settings = Settings.resolve(inventory)
-    caller = Caller(user, group, url, _certificate(certificate) if certificate else None)
+    shown = _certificate(certificate) if certificate else None
+    caller = Caller(user, group, url, shown, interface)
     encounters = met(_places(settings, file, filters, hosts), caller, settings.inventory)
     if as_json:
         documents = {
@@ -139,5 +143,7 @@ def _asked(caller: Caller) -> str:
         parts.append(f"through {caller.group}")
     if caller.url:
         parts.append(f"by {caller.url}")
+    if caller.interface:
+        parts.append(f"at {caller.interface}")
     parts.append("with a certificate" if caller.certificate else "without a certificate")
     return " ".join(parts)

@@ -109,7 +109,7 @@ def render_outcome(outcome: Outcome, console: Console) -> None:
     for line in outcome.why.splitlines():
         print_line(console, line, indent=4)
     for warning in outcome.warnings:
-        print_line(console, f"it said: {warning}", indent=4, style="yellow")
+        print_line(console, warning, indent=4, style="yellow")
 
 
 def render_encounter(encounter: Encounter, console: Console) -> None:

@@ -19,6 +19,7 @@ SAVE = "write memory"
 RUNNING = "show running-config"
 STARTUP = "show startup-config"
 CHECKSUM = "show checksum"
+_CURRENT = f"{RUNNING} | include Cryptochecksum"
 COMMANDS = (RUNNING, STARTUP, CHECKSUM)
 TYPING = "typing"  # the journal's state of a line whose reply is not there yet
 # "Y" would write call-home into the configuration, "N" is an answer for ever (UNICON answers A).
@@ -83,16 +84,20 @@ def unsaved(session: AsaSession, configuration: str) -> bool | None:
 
 
 def type_lines(
-    session: AsaSession, lines: Sequence[PlannedLine], note: Note, phase: str
+    session: AsaSession, lines: Sequence[PlannedLine], note: Note, phase: str, rests_on: str = ""
 ) -> Judgement:
     """Type ``lines`` in order; stop at the first that the headend refuses, and return its verdict.
 
-    ``note`` is given each line before it is typed and each verdict after it. Raises ``SessionLost``
-    where the session ends: what became of the line then is for a new session to see.
+    ``note`` is given each line before it is typed and each verdict after it. Raises ``Refused``,
+    with nothing typed, where the configuration is not ``rests_on`` any more; ``SessionLost`` where
+    the session ends: what became of the line then is for a new session to see.
     """
     worst = Judgement(Verdict.ACCEPTED)
     for line_class, group in _grouped(lines):
         with _mode(session, line_class):
+            if rests_on:
+                _require_unmoved(session, rests_on)
+                rests_on = ""
             for number, line in group:
                 entry = {"phase": phase, "n": number, "line": line.text}
                 note({**entry, "at": time.time(), "state": TYPING})
@@ -110,6 +115,19 @@ def type_lines(
                 if judgement.verdict is not Verdict.ACCEPTED:
                     worst = judgement
     return worst
+
+
+def _require_unmoved(session: AsaSession, configuration: str) -> None:
+    now = session.ask(_CURRENT, _CONFIGURATION_WAIT)
+    if not _CHECKSUM.search(now):
+        now = running(session)
+    was, current = (_CHECKSUM.search(text) for text in (configuration, now))
+    if was is None or current is None or was[1] != current[1]:
+        raise Refused(
+            f"The configuration of {session.where} moved since it was read, just before the first "
+            "line: somebody else is configuring it now",
+            remedy="Wait until they are done; then apply again: it is compared anew",
+        )
 
 
 def save(session: AsaSession) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from headend.device import checks_access, checks_place
 from headend.device.session import AsaSession
@@ -24,8 +25,35 @@ def fitness(session: AsaSession) -> tuple[Check, ...]:
     here = Situation(replies, Limits(0), time.time())
     return (
         checks_access.privilege(here) or _unreadable("privilege"),
-        checks_place.role(here) or _unreadable("role"),
+        _role(here),
         _rescue(here),
+        _others(here, session.username),
+    )
+
+
+def _role(here: Situation) -> Check:
+    found = checks_place.role(here)
+    if found is None:
+        return _unreadable("role")
+    if found.state is CheckState.REFUSE:
+        return replace(found, remedy="Plan it for the active unit: it replicates to this one")
+    return found
+
+
+def _others(here: Situation, username: str) -> Check:
+    """Tell who else is logged in: the headend does not tell who of them is configuring it."""
+    users = {row.get("sid"): row.get("username", "") for row in here.rows("show ssh sessions")}
+    theirs = list(users.values())
+    if username in theirs:
+        theirs.remove(username)  # ours; a second one of the same account is somebody else's
+    if not theirs:
+        return Check("other-sessions", CheckState.OK, "Nobody else is logged in by SSH")
+    return Check(
+        "other-sessions",
+        CheckState.WARN,
+        f"Logged in by SSH as well: {', '.join(sorted(theirs))}; whether somebody is in "
+        "configuration mode the headend does not tell",
+        "Ask them to wait",
     )
 
 

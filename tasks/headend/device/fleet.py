@@ -110,6 +110,12 @@ def select(nornir: Nornir, filters: Sequence[str] = (), names: Sequence[str] = (
     return chosen
 
 
+def workers(chosen: Nornir) -> int:
+    """Return on how many headends of a selection a task runs at once."""
+    at_once: int = chosen.runner.num_workers  # type: ignore[attr-defined]
+    return at_once
+
+
 def _has(host: Host, key: str, value: str) -> bool:
     if key == "group":
         return any(fnmatch.fnmatchcase(group, value) for group in _groups(host))

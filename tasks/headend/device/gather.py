@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nornir.core.task import Result, Task
 
 from headend.device import configure, contexts, tasks
+from headend.device.session import AsaSession
 from headend.errors import HeadendError
 from headend.model.line import Line
 from headend.parse import show
@@ -34,11 +35,16 @@ def gather(task: Task) -> Result:
     try:
         session = tasks.session_of(task)
         contexts.enter_own(session, task.host)
-        text = configure.running(session)
-        living, lately = session.ask_all([_SESSIONS, _LATELY], _WAIT)
+        readings = read(session, configure.running(session))
     except HeadendError as error:
         return Result(host=task.host, failed=True, exception=error)
-    return Result(host=task.host, result=Readings(text, _living(living), _users(lately)))
+    return Result(host=task.host, result=readings)
+
+
+def read(session: AsaSession, configuration: str) -> Readings:
+    """Return a configuration that was read, with who uses the headend now and did lately."""
+    living, lately = session.ask_all([_SESSIONS, _LATELY], _WAIT)
+    return Readings(configuration, _living(living), _users(lately))
 
 
 def _living(reply: str) -> tuple[tuple[str, str, str], ...]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from headend.model.policy import IPSEC_DEFAULT, SSL_DEFAULT
 from headend.model.servers import LOCAL, Role, Use
 
-# What a tunnel group does not say, an SSL login takes from the one and an IPsec login from the
-# other (Cisco ASA VPN guide, default connection profiles).
-DEFAULTS = ("DefaultWEBVPNGroup", "DefaultRAGroup")
+# The policy's resolver follows one SSL login to the one line that decides it, and cites that line
+# of a text. Here it is asked whom a dead server could stop: by any line, at any interface, over SSL
+# or IPsec, from the rows of one command. So the two share who inherits from whom, and no walk.
+DEFAULTS = (SSL_DEFAULT, IPSEC_DEFAULT)
 _ROLES = {
     "authentication-server-group": Role.PRIMARY,
     "secondary-authentication-server-group": Role.SECONDARY,

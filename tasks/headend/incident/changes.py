@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headend.errors import InputError, Refused
-from headend.incident import private
+from headend.errors import InputError
 from headend.incident.incident import Incident
 from headend.incident.naming import folder_name
 from headend.incident.private import append, json_bytes, make_directory, write_atomic
 from headend.incident.store import IncidentStore
+from headend.model.change import EndState
 
-APPLY = "apply"  # the action in the record that begins with a plan
+# The actions in the record that are looked for in it.
+PLANNED, APPLY, REVOKED = "change planned", "apply", "approval revoked"
+_REVOKED_FILE = "revoked.json"
 _FOLDER = "changes"
 # An approval or a signature is a few hundred bytes.
 _LARGEST = 1 << 16
@@ -69,14 +70,44 @@ class ChangeFolder:
         if self.incident is not None:  # a copy that came by mail has none here
             self.incident.audit(action, change=self.id, **details)
 
+    def was_planned(self, digest: str) -> bool:
+        """Return whether the record says that the plan with this digest was made here."""
+        return self._recorded(PLANNED, digest)
+
     def was_applied(self, digest: str) -> bool:
         """Return whether the record says that the plan with this digest was begun to be typed."""
-        return self.incident is not None and any(
-            entry.get("action") == APPLY
-            and entry["details"].get("change") == self.id
-            and entry["details"].get("plan") == digest
-            for entry in self.incident.audited()
-        )
+        return self._recorded(APPLY, digest)
+
+    def revoked(self) -> tuple[str, str] | None:
+        """Return who took the approval back, and why; ``None`` where nobody did.
+
+        The record counts beside the file, which somebody may have removed.
+        """
+        for entry in self._entries(REVOKED):
+            return str(entry.get("by")), str(entry.get("why"))
+        data = self.read(_REVOKED_FILE)
+        if data is None:
+            return None
+        try:
+            told = json.loads(data)
+            return str(told["by"]), str(told["why"])
+        except (ValueError, TypeError, KeyError):
+            return "somebody", f"{_REVOKED_FILE} cannot be read"
+
+    def revoke(self, by: str, why: str, at: str) -> None:
+        """Note that the approval was taken back, for this folder's copies and for the record."""
+        entry = {"by": by, "why": why, "at": at}
+        self.write(_REVOKED_FILE, json_bytes(entry))
+        self.audit(REVOKED, **entry)
+
+    def _recorded(self, action: str, digest: str) -> bool:
+        return any(details.get("plan") == digest for details in self._entries(action))
+
+    def _entries(self, action: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the details of this change's entries of one action in the record."""
+        for entry in self.incident.audited() if self.incident is not None else ():
+            if entry.get("action") == action and entry["details"].get("change") == self.id:
+                yield entry["details"]
 
     def mark(self, milestone: str) -> None:
         """Note a milestone of the incident."""
@@ -87,14 +118,6 @@ class ChangeFolder:
         """Append to the journal of a headend; it is on its way to the disk when this returns."""
         folder = make_directory(self.path / folder_name(headend))
         append(folder / "journal.jsonl", json_bytes(entry))
-
-    def alone(self, headend: str) -> AbstractContextManager[None]:
-        """Keep everybody else from typing this change on a headend meanwhile."""
-        busy = Refused(
-            f"{headend}: somebody is typing change {self.id} right now",
-            remedy="Wait for them: headend change list",
-        )
-        return private.alone(make_directory(self.path / folder_name(headend)), busy)
 
     def journal(self, headend: str) -> list[dict[str, Any]]:
         """Return the journal of a headend; a last line that was cut off is left out."""
@@ -111,8 +134,9 @@ def _entry(line: bytes) -> dict[str, Any]:
         entry = json.loads(line)
     except ValueError:
         entry = None
-    if isinstance(entry, dict) and {"phase", "state"} <= entry.keys():
-        return entry
+    known = isinstance(entry, dict) and {"phase", "state"} <= entry.keys()
+    if known and (entry["phase"] != "end" or entry["state"] in list(EndState)):
+        return dict(entry)
     return {"phase": "damaged", "state": "typing"}
 
 
@@ -128,6 +152,10 @@ class ChangeStore:
         change = ChangeFolder(incident, folder)
         change.write("plan.json", plan)
         return change
+
+    def was_revoked(self, incident: Incident, plan_id: str) -> bool:
+        """Return whether a change of an incident is there, and its approval was taken back."""
+        return any(each.id == plan_id and each.revoked() for each in self.of(incident))
 
     def all(self) -> Iterator[ChangeFolder]:
         """Yield all changes, those of the newest incident first."""
@@ -148,7 +176,7 @@ class ChangeStore:
         for change in self.all():
             if change.id == change_id:
                 for path in copy.glob("approval.*"):
-                    if path.stat().st_size <= _LARGEST and change.path != copy:
+                    if path.is_file() and path.stat().st_size <= _LARGEST and change.path != copy:
                         change.write(path.name, path.read_bytes())
                 return change
         return ChangeFolder(None, copy)

@@ -84,6 +84,12 @@ def html_review(plan: Plan) -> str:
     return _render("review.html.j2", plan)
 
 
+def reviews(plan: Plan) -> dict[str, bytes]:
+    """Return the reviews that are kept beside a plan, by the name of their file."""
+    texts = {"review.md": markdown_review(plan), "review.html": html_review(plan)}
+    return {name: text.encode("utf-8", "backslashreplace") for name, text in texts.items()}
+
+
 def _render(name: str, plan: Plan) -> str:
     templates = environment(html=name.endswith(".html.j2"))
     templates.filters["effects"] = effects

@@ -65,12 +65,16 @@ class Radius:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be done on one headend, and on what state of it that rests.
+    """What is to be done on one headend, on what state of it that rests, and how it is told.
 
     ``state`` maps the first words of the relevant sections to their text when the plan was made.
+    ``title``, ``risks`` and ``instead`` are what the review says of it.
     """
 
     headend: str
+    title: str
+    risks: tuple[str, ...]
+    instead: tuple[str, ...]
     lines: tuple[PlannedLine, ...]
     inverse: tuple[PlannedLine, ...]
     before: tuple[Condition, ...]
@@ -85,27 +89,41 @@ class Plan:
     """A change to review: nothing in it depends on when or where it was made.
 
     ``expires`` is a date (ISO 8601), ``None`` where the change is meant to stay.
-    ``removes_factor`` tells that somebody would prove less than today.
+    ``removes_factor`` tells that somebody would prove less than today. ``revision`` counts the same
+    request made again after the approval of the one before was revoked.
     """
 
     kind: str
-    title: str
     parameters: Mapping[str, str]
     targets: tuple[Target, ...]
-    risks: tuple[str, ...]
-    instead: tuple[str, ...]
     ticket: str
     incident: str
     author: str
     expires: str | None
     removes_factor: bool
     irreversible: bool = False
+    revision: int = 1
     digest: str = ""
 
     @property
     def id(self) -> str:
         """The short name of the plan: the beginning of its digest."""
         return self.digest[:12]
+
+    @property
+    def title(self) -> str:
+        """What the change does; where it differs between headends, each of it."""
+        return "; ".join(dict.fromkeys(target.title for target in self.targets))
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """What could go wrong on any of its headends, in plain words."""
+        return tuple(dict.fromkeys(risk for target in self.targets for risk in target.risks))
+
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """What would do without a change."""
+        return tuple(dict.fromkeys(way for target in self.targets for way in target.instead))
 
 
 class EndState(StrEnum):

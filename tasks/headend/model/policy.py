@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# What a tunnel group does not say, an SSL login takes from the one and an IPsec login from the
+# other (Cisco ASA VPN guide, default connection profiles).
+SSL_DEFAULT, IPSEC_DEFAULT = "DefaultWEBVPNGroup", "DefaultRAGroup"
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyLine:
@@ -36,13 +40,15 @@ class ClientCertificate:
 class Caller:
     """Who knocks, and what they choose: all that decides what they meet; ``None`` is not known.
 
-    ``group`` is a tunnel group or an alias of one, ``url`` a group URL.
+    ``group`` is a tunnel group or an alias of one, ``url`` a group URL, ``interface`` where the
+    login comes in.
     """
 
     user: str | None = None
     group: str | None = None
     url: str | None = None
     certificate: ClientCertificate | None = None
+    interface: str | None = None
 
 
 class Point(StrEnum):

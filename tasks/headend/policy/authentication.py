@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from headend.model.policy import Answer, Known, Point, PolicyLine
-from headend.policy.objects import LOCAL, ServerGroup, Setting
-from headend.policy.way import Way, cited, inherited
+from headend.model.servers import LOCAL
+from headend.policy.objects import ServerGroup, Setting
+from headend.policy.way import Way, cited, inherited, known
 
 _NO_TOKEN = {"ldap", "kerberos", "nt", "http-form"}
 _REQUIRED, _NOT_ASKED = "required", "not asked"
@@ -53,10 +54,11 @@ def _server(way: Way, point: Point, setting: Setting | None) -> Answer:
     name, group = way.servers(setting)
     lines = cited(setting)
     if name.upper() == LOCAL:
-        return Answer(point, "local users of the headend", lines, note=inherited(setting))
+        value, note = "local users of the headend", inherited(setting)
+        return Answer(point, value, lines, known(setting), note)
     if group is None:
         note = "no such server group is configured: the login ends here"
-        return Answer(point, f"{name} (missing)", lines, note=note)
+        return Answer(point, f"{name} (missing)", lines, known(setting), note)
     hosts = ", ".join(host.words[-1] for host in group.hosts) or "no server"
     fallback = ", then local users" if setting and LOCAL in setting.values[1:] else ""
     value = f"{name} ({group.protocol}: {hosts}){fallback}"
@@ -65,11 +67,29 @@ def _server(way: Way, point: Point, setting: Setting | None) -> Answer:
         for seconds, line in group.values("timeout")
     ]
     note = "; ".join(filter(None, (inherited(setting), *waits)))
-    return Answer(point, value, (*lines, group.line), note=note)
+    return Answer(point, value, (*lines, group.line), known(setting), note)
 
 
 def _token(way: Way) -> Answer:
-    """Answer whether a hardware token is required, and by which line."""
+    """Answer whether a hardware token is required, and by which line; at each interface."""
+    settings = [
+        way.general("authentication-server-group"),
+        way.general("secondary-authentication-server-group"),
+    ]
+    here = _token_here(way)
+    doors = dict.fromkeys(door for each in settings if each for door, _ in each.elsewhere)
+    there = {door: _token_here(way.at(door)) for door in doors}
+    if all(other.value == here.value for other in there.values()):
+        return here
+    lines = dict.fromkeys([*here.lines, *(line for each in there.values() for line in each.lines)])
+    note = "; ".join(
+        filter(None, (here.note, *(f"at {at} {it.value}" for at, it in there.items())))
+    )
+    sure = Known.NO if here.known is Known.NO else Known.PARTLY
+    return Answer(Point.TOKEN, here.value, tuple(lines), sure, note)
+
+
+def _token_here(way: Way) -> Answer:
     if not way.asks_password:
         return Answer(Point.TOKEN, _NOT_ASKED, cited(way.webvpn("authentication")))
     second = way.general("secondary-authentication-server-group")
@@ -146,7 +166,8 @@ def _authorization(way: Way) -> Answer:
         note += f", unless {bases} leaves those out" if bases else ""
     elif group.protocol == "radius" and not group.settings.under("authorize-only"):
         note = "RADIUS sends a common password or the name as password: accounts may lock"
-    known = Known.PARTLY if note else Known.YES
+    note = "; ".join(filter(None, (inherited(setting), note)))
+    sure = Known.PARTLY if note else Known.YES
     return Answer(
-        Point.AUTHORIZATION, f"{name} ({group.protocol}): {need}", (*lines, group.line), known, note
+        Point.AUTHORIZATION, f"{name} ({group.protocol}): {need}", (*lines, group.line), sure, note
     )

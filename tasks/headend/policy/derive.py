@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from headend.errors import InputError
+from headend.model.servers import LOCAL
 from headend.policy.configuration import Configuration
-from headend.policy.objects import DEFAULT_POLICY, GENERAL, LOCAL, Policies, ServerGroup
+from headend.policy.objects import DEFAULT_POLICY, GENERAL, Policies, ServerGroup
 
 Facts = Mapping[str, object]
 _Derive = Callable[[Configuration, Mapping[str, str]], Facts]
@@ -65,12 +66,26 @@ def _moved(configuration: Configuration, given: Mapping[str, str]) -> Facts:
     # One for the logins of an interface, "(outside) RSA", is another line, and stays.
     own = [line for line in said if not line.words[1].startswith("(")]
     setting = policies.tunnel_setting(group, GENERAL, "authentication-server-group")
+    at_doors = {
+        door: policies.tunnel_setting(group, GENERAL, "authentication-server-group", interface=door)
+        for door in policies.interfaces
+    }
+    stays = {
+        door: one for door, one in at_doors.items() if one and one.interface and not one.inherited
+    }
+    if stays and len(stays) == len(at_doors):
+        raise InputError(
+            f"{group} has a line for the logins at {', '.join(stays)}, which this change does not "
+            "edit: it would reach nobody",
+            remedy="Have those lines moved by hand: headend policy shows which counts",
+        )
     name = setting.values[0] if setting and setting.values else LOCAL
     return {
         "tunnel_group": group,
         "previous": own[0].text if own else "",
         "previous_name": name,
         "previous_group": "" if name == LOCAL else name,
+        "stays": ", ".join(f"{door} ({one.text})" for door, one in stays.items()),
     }
 
 

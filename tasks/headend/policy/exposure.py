@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from headend.model.change import Radius, Touched
 from headend.model.policy import Answer, Caller, ClientCertificate, Encounter, Known, Point
@@ -16,6 +17,8 @@ from headend.policy.way import TokenName
 # What a person proves: who has to prove less after a change has lost a factor.
 _FACTORS = (Point.CERTIFICATE, Point.PASSWORD, Point.TOKEN, Point.SECONDARY)
 _ASKED = {"required", "probably required"}
+# How those are called who are known by name; all others stand for anybody.
+_SESSION, _RECENT = "session of ", "recent user "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,23 @@ def compared(
     ]
     for one in people.sessions:
         touched_others += _policy_edited(Policies(before), Policies(after), one)
-    reached = {each.who for each in touched_others if each.point != Point.ASKED_FOR_CERTIFICATE}
+    reached = {each.who for each in touched_others if _reaches(each)}
     return Radius(
         meant=tuple(touched_meant),
         others=tuple(touched_others),
         sessions=sum(_session_name(one) in reached for one in people.sessions),
         compared=len(others),
     )
+
+
+def of_person(one: Touched) -> bool:
+    """Return whether somebody is touched who is known by a session or a login of late."""
+    return one.who.startswith((_SESSION, _RECENT))
+
+
+def fewest_sessions(others: Iterable[Touched]) -> int:
+    """Return how many living sessions ``others`` names at least; two may have one name."""
+    return len({one.who for one in others if one.who.startswith(_SESSION) and _reaches(one)})
 
 
 def loses_factor(
@@ -86,6 +99,10 @@ def everybody(configuration: Configuration) -> tuple[Caller, ...]:
     return tuple(dict(_ways_in(Policies(configuration))).values())
 
 
+def _reaches(one: Touched) -> bool:
+    return one.point != Point.ASKED_FOR_CERTIFICATE
+
+
 def _asked(encounter: Encounter, point: Point) -> bool:
     answer = encounter.by_point.get(point)
     if answer is None:
@@ -102,7 +119,7 @@ def _others(
         yield _session_name(one), Caller(one.user, one.tunnel_group)
     for user in people.users:
         for caller in meant:
-            yield f"recent user {user}", replace(caller, user=user, certificate=None)
+            yield f"{_RECENT}{user}", replace(caller, user=user, certificate=None)
     for caller in meant:
         if caller.certificate is not None:
             yield from _near(caller, caller.certificate)
@@ -110,10 +127,13 @@ def _others(
 
 def _ways_in(policies: Policies) -> Iterator[tuple[str, Caller]]:
     stranger = ClientCertificate({"cn": "somebody.else"}, {"cn": "some-other-ca"})
-    for name in dict.fromkeys((*policies.tunnel_groups, DEFAULT_TUNNEL_GROUP)):
+    doors = policies.interfaces if len(policies.interfaces) > 1 else (None,)
+    groups = dict.fromkeys((*policies.tunnel_groups, DEFAULT_TUNNEL_GROUP))
+    for name, door in product(groups, doors):
         group = None if name == DEFAULT_TUNNEL_GROUP else name
-        yield f"anybody through {name}", Caller(group=group)
-        yield f"another certificate through {name}", Caller(group=group, certificate=stranger)
+        way = f"through {name} at {door}" if door else f"through {name}"
+        yield f"anybody {way}", Caller(group=group, interface=door)
+        yield f"another certificate {way}", Caller(None, group, None, stranger, door)
 
 
 def _near(caller: Caller, own: ClientCertificate) -> Iterator[tuple[str, Caller]]:
@@ -142,7 +162,7 @@ def _policy_edited(before: Policies, after: Policies, one: Session) -> Iterator[
 
 
 def _session_name(one: Session) -> str:
-    return f"session of {one.user} through {one.tunnel_group}"
+    return f"{_SESSION}{one.user} through {one.tunnel_group}"
 
 
 def _described(caller: Caller) -> str:

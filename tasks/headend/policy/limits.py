@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from headend.model.policy import Answer, Known, Point, PolicyLine
-from headend.policy.objects import DEFAULT_POLICY, LOCAL, Setting
+from headend.model.servers import LOCAL
+from headend.policy.objects import DEFAULT_POLICY, Setting
 from headend.policy.way import Way, cited, inherited
 
 LIMITS = (

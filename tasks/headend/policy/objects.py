@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from headend.model.policy import PolicyLine
+from headend.model.policy import SSL_DEFAULT, PolicyLine
 from headend.policy.configuration import Configuration, Line
 
-# What a tunnel group does not say, an SSL login takes from this one; what a group policy does not
-# say, from that one (Cisco ASA VPN guide, "connection profiles, group policies, and users").
-DEFAULT_TUNNEL_GROUP = "DefaultWEBVPNGroup"
+DEFAULT_TUNNEL_GROUP = SSL_DEFAULT
+# What a group policy does not say, it takes from this one (Cisco ASA VPN guide, "connection
+# profiles, group policies, and users").
 DEFAULT_POLICY = "DfltGrpPolicy"
-LOCAL = "LOCAL"
 GENERAL, WEBVPN = "general-attributes", "webvpn-attributes"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The words behind an attribute, the line that sets it, and from whom it is inherited."""
+    """The words behind an attribute, the line that sets it, and from whom it is inherited.
+
+    ``interface`` is where a login must come in for the line to count, empty for one that counts at
+    all that have none of their own. ``elsewhere`` tells, where a login may come in at several, at
+    which of them which other line counts, ``None`` being no line.
+    """
 
     values: tuple[str, ...]
     line: PolicyLine
     inherited: str = ""
+    interface: str = ""
+    elsewhere: tuple[tuple[str, PolicyLine | None], ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,12 +82,37 @@ class Policies:
         """The names of the group policies, in order."""
         return self.configuration.names("group-policy")
 
-    def tunnel_setting(self, name: str, part: str, *attribute: str) -> Setting | None:
-        """Return what a tunnel group's ``part`` attributes say, its own or inherited."""
-        for owner in dict.fromkeys((name, DEFAULT_TUNNEL_GROUP)):
-            for found in self._settings("tunnel-group", owner, part, attribute):
-                return Setting(found.values, found.line, "" if owner == name else owner)
-        return None
+    @property
+    def interfaces(self) -> tuple[str, ...]:
+        """The interfaces at which SSL logins come in: ``enable outside`` below ``webvpn``."""
+        return tuple(line.words[1] for line in self._webvpn("enable") if line.words[1:])
+
+    def tunnel_setting(
+        self, name: str, part: str, *attribute: str, interface: str | None = None
+    ) -> Setting | None:
+        """Return what a tunnel group's ``part`` attributes say, its own or inherited.
+
+        A line may count at one interface alone, that where the tunnel ends: "(outside) RSA" (Cisco
+        ASA VPN guide, "connection profiles"). Without ``interface`` a login may come in at each
+        that takes SSL logins, or, where no line says at which, at each that is named.
+        """
+        found = [
+            Setting(one.values, one.line, "" if owner == name else owner, one.interface)
+            for owner in dict.fromkeys((name, DEFAULT_TUNNEL_GROUP))
+            for one in self._settings("tunnel-group", owner, part, attribute)
+        ]
+        named = [one.interface for one in found if one.interface]
+        doors = (interface,) if interface else self.interfaces or (*dict.fromkeys(named), "")
+        by_door = {door: _deciding(found, door) for door in (doors if named else ("",))}
+        first = next((one for one in by_door.values() if one), None)
+        if first is None:
+            return None
+        elsewhere = tuple(
+            (door or "any other interface", one.line if one else None)
+            for door, one in by_door.items()
+            if one != first
+        )
+        return replace(first, elsewhere=elsewhere)
 
     def policy_setting(self, name: str, *attribute: str) -> Setting | None:
         """Return what a group policy says, its own or inherited."""
@@ -160,8 +191,10 @@ class Policies:
     ) -> Iterator[Setting]:
         for section in self.configuration.find(subject, name, part):
             for line in section.under(*attribute):
-                values = (word for word in line.words[len(attribute) :] if word[:1] != "(")
-                yield Setting(tuple(values), line.cited(section.text))
+                words = line.words[len(attribute) :]
+                values = tuple(word for word in words if word[:1] != "(")
+                at = next((word.strip("()") for word in words if word[:1] == "("), "")
+                yield Setting(values, line.cited(section.text), interface=at)
 
     def _enabled(self, attribute: str, wanted: str) -> tuple[str, PolicyLine] | None:
         for name in self.tunnel_groups:
@@ -169,3 +202,14 @@ class Policies:
                 if found.values[-1:] == ("enable",) and found.values[0].lower() == wanted.lower():
                     return name, found.line
         return None
+
+
+def _deciding(found: Sequence[Setting], interface: str) -> Setting | None:
+    """Return what counts at an interface: an owner's line for it, then its line for all."""
+    for owner in dict.fromkeys(one.inherited for one in found):
+        own = [one for one in found if one.inherited == owner]
+        for wanted in dict.fromkeys((interface, "")):
+            for one in own:
+                if one.interface == wanted:
+                    return one
+    return None

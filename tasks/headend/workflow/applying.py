@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from nornir.core.task import Result, Task
 
@@ -14,14 +14,15 @@ from headend.device.session import AsaSession
 from headend.errors import HeadendError, LoginError, Refused, SessionLost
 from headend.model.change import EndState, LineClass, PlannedLine
 from headend.model.check import CheckState
-from headend.policy.conditions import holds
 from headend.policy.configuration import Configuration
 from headend.policy.typed import typed
 from headend.workflow.application import AFTER, BEFORE, Application, Outcome, printed, redacted
-from headend.workflow.planning import forged
-from headend.workflow.standing import difference, edited_since, missing, moved, still_needed
+from headend.workflow.as_planned import require_as_planned
+from headend.workflow.standing import beside, difference, edited_since, missing, still_needed
+from headend.workflow.turn import taken
 
 _BETWEEN = 2.0  # seconds before a headend that cut us off is asked again
+_SHOWN = 300
 _SAVE = PlannedLine(configure.SAVE)
 
 
@@ -48,7 +49,7 @@ def _bracket(
     task: Task, application: Application, step: Callable[[Task, Application], Outcome]
 ) -> Result:
     try:
-        with application.change.alone(application.target.headend):
+        with _turn(task, application):
             outcome = step(task, application)
     except HeadendError as error:
         outcome = _ended_by(application, error)
@@ -61,28 +62,38 @@ def _bracket(
     )
 
 
+def _turn(task: Task, application: Application) -> AbstractContextManager[None]:
+    host, plan = task.host, application.plan
+    place = f"{host.hostname}:{host.port or 22}/{contexts.named(host) or ''}"
+    return taken(place, host.name, application.hands.who, f"change {plan.id}")
+
+
 def _ended_by(application: Application, error: HeadendError) -> Outcome:
     """Say where the headend stands behind an error: behind a typed line a person has to look."""
+    why = "\n".join(part for part in (error.message, error.remedy) if part)
     if application.typed:
         lost = isinstance(error, (SessionLost, LoginError))
-        return application.outcome(EndState.UNKNOWN if lost else EndState.PARTIAL, str(error))
+        return application.outcome(EndState.UNKNOWN if lost else EndState.PARTIAL, why)
     refused = isinstance(error, Refused)
-    return application.untouched(EndState.REFUSED if refused else EndState.PLANNED, str(error))
+    return application.untouched(EndState.REFUSED if refused else EndState.PLANNED, why)
 
 
 def _apply(task: Task, application: Application) -> Outcome:
     target = application.target
     session = _session(task, application, target.lines + target.inverse)
     text = configure.running(session)
-    _may_begin(session, application, text)
+    require_as_planned(session, application, text)
     application.change.keep(target.headend, BEFORE, redacted(text))
     try:
-        judgement = configure.type_lines(session, target.lines, application.note, "apply")
-        if judgement.words:
-            application.warnings.append(judgement.words)
+        judgement = configure.type_lines(session, target.lines, application.note, "apply", text)
+        if judgement.goes_on and judgement.words:
+            application.warnings.append(f"it said: {judgement.words}")
         live = Configuration.parse(configure.running(session))
     except SessionLost as lost:
         return _after_loss(task, application, text, str(lost))
+    others = beside(Configuration.parse(text), target, live) if judgement.goes_on else ""
+    if others:
+        application.warnings.append(f"besides these lines, or because of them: {others[:_SHOWN]}")
     refused = "" if judgement.goes_on else f"the headend refused a line: {judgement.words}"
     return _settled(task, application, session, live, refused)
 
@@ -217,7 +228,7 @@ def _save(task: Task, application: Application) -> Outcome:
         return application.outcome(EndState.VERIFIED, "somebody saved it already")
     after = application.change.kept(target.headend, AFTER)
     now = printed(live)
-    if not application.allow_unsaved and after is not None and after != now:
+    if not application.hands.allow_unsaved and after is not None and after != now:
         raise Refused(
             f"{target.headend} has changed since, and saving would save that too:\n"
             f"{difference(after, now)}",
@@ -235,36 +246,10 @@ def _session(task: Task, application: Application, lines: Sequence[PlannedLine])
     for check in fitness(session):
         if check.state is CheckState.REFUSE:
             raise Refused(f"{application.target.headend}: {check.reason}", remedy=check.remedy)
+        if check.state is CheckState.WARN:
+            application.warnings.append(check.reason)
     contexts.enter_own(session, task.host)
     return session
-
-
-def _may_begin(session: AsaSession, application: Application, text: str) -> None:
-    """Raise ``Refused`` where the headend is not as it was when the plan was approved."""
-    target, live = application.target, Configuration.parse(text)
-    differs = moved(target, live)
-    if differs:
-        raise Refused(
-            f"{target.headend} is not as it was when the change was planned:\n{differs}",
-            remedy="Plan and approve it anew: headend change new",
-        )
-    odd = forged(application.plan, target, live)
-    if odd:
-        raise Refused(
-            f"The plan for {target.headend} is not what its kind and parameters give: {odd}",
-            remedy="Plan and approve it anew: headend change new",
-        )
-    for condition in target.before:
-        if not holds(live, condition):
-            raise Refused(f"{target.headend}: the change needs {condition}")
-    unsaved = configure.unsaved(session, text)
-    if not application.allow_unsaved and unsaved is not False:
-        raise Refused(
-            f"{target.headend} has changes that nobody has saved yet"
-            if unsaved
-            else f"{target.headend} does not tell whether everything is saved",
-            remedy="Ask whose they are: saving this change would save them too (--with-unsaved)",
-        )
 
 
 def _reconnected(task: Task, application: Application) -> AsaSession | None:

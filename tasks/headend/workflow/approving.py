@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from headend.change import approval as approvals
@@ -14,20 +13,23 @@ from headend.change.window import Freeze, Window, frozen, span
 from headend.errors import HeadendError, InputError, Refused
 from headend.incident.changes import ChangeFolder
 from headend.incident.naming import folder_name
+from headend.incident.review import reviews
 from headend.model.change import Plan
 from headend.workflow import signing
 from headend.workflow.signing import Signers
 
 DOCUMENT = "approval.json"
 GLASS = "break-glass.txt"
-_REVOKED = "revoked.json"
 _FREEZES = "freezes.yaml"
 _LARGEST = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A good approval: the document, and with which keys author and approver signed it."""
+    """A good approval: the document, and with which keys author and approver signed it.
+
+    ``window`` ends with the approval where that ends first.
+    """
 
     approval: Approval
     window: Window
@@ -42,6 +44,7 @@ def draw_up(
 
     Without ``expires`` the approval ends with its window.
     """
+    not_revoked(change)
     ends = expires or Window.parse(window).end.isoformat()
     made = approvals.drawn_up(plan, approver, window, ends)
     for old in change.path.glob("approval.*"):
@@ -68,6 +71,7 @@ def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, k
     Raises ``Refused`` where the document approves something else than the plan beside it: who
     signs has read the plan, and a document that came by mail may name another one.
     """
+    not_revoked(change)
     reason = next(approvals.foreign(plan, approval), None)
     if reason:
         raise Refused(
@@ -75,6 +79,13 @@ def sign(change: ChangeFolder, plan: Plan, approval: Approval, principal: str, k
             remedy=f"Have it drawn up anew: headend change approve {plan.id} --approver --window",
         )
     may_sign(principal, approval.author, approval.approver)
+    for name, text in reviews(plan).items():
+        if change.read(name) not in {None, text}:
+            raise Refused(
+                f"{change.path / name} is not what plan {plan.id} gives: somebody edited it, or "
+                "another version of this program wrote it",
+                remedy=f"Read headend change show {plan.id}, remove that file, and sign again",
+            )
     signature = signing.sign(approval.document(), key, _namespace(approval, principal))
     change.write(_signature(principal), signature)
     change.audit("approval signed", principal=principal)
@@ -121,20 +132,18 @@ def glass_is_broken(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> 
 
 
 def revoke(change: ChangeFolder, who: str, why: str) -> None:
-    """Take the approval back: nothing can be applied by it any more."""
-    entry = {"by": who, "why": why, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    change.write(_REVOKED, json.dumps(entry).encode() + b"\n")
-    change.audit("approval revoked", **entry)
+    """Take the approval back: nothing can be applied by it any more, nor by a later one."""
+    change.revoke(who, why, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def not_revoked(change: ChangeFolder) -> None:
     """Raise ``Refused`` where the approval of a change was taken back."""
-    revoked = change.read(_REVOKED)
+    revoked = change.revoked()
     if revoked is not None:
-        told = json.loads(revoked)
+        by, why = revoked
         raise Refused(
-            f"The approval of change {change.id} was revoked by {told['by']}: {told['why']}",
-            remedy="Plan it anew, under another ticket: headend change new",
+            f"The approval of change {change.id} was revoked by {by}: {why}",
+            remedy="Plan it anew, and have that approved: headend change new",
         )
 
 
@@ -151,7 +160,9 @@ def approved(change: ChangeFolder, plan: Plan, allowed_signers: Path) -> Approve
         raise Refused(f"The approval of change {change.id} is void: {reason}")
     signers = Signers.read(allowed_signers)
     keys = _both_signed(change, approval, signers)
-    return Approved(approval, Window.parse(approval.window), keys, signers)
+    window = Window.parse(approval.window)
+    ends = min(window.end, datetime.fromisoformat(approval.expires))
+    return Approved(approval, replace(window, end=ends), keys, signers)
 
 
 def freezes(inventory: Path) -> tuple[Freeze, ...]:
@@ -177,9 +188,9 @@ def freezes(inventory: Path) -> tuple[Freeze, ...]:
         ) from None
 
 
-def frozen_now(calendar: Iterable[Freeze]) -> str:
-    """Return why nothing may be changed now; empty where no freeze holds."""
-    return frozen(calendar, datetime.now(UTC))
+def frozen_now(calendar: Iterable[Freeze], needed: timedelta) -> str:
+    """Return why nothing may begin now that takes ``needed``; empty where no freeze holds."""
+    return frozen(calendar, datetime.now(UTC), needed)
 
 
 def _both_signed(change: ChangeFolder, approval: Approval, signers: Signers) -> tuple[str, str]:

@@ -19,8 +19,8 @@ from headend.errors import HeadendError, StandbyUnit
 from headend.workflow import conclusion
 from headend.workflow.mates import Mates
 from headend.workflow.news import HeadendFailed, HeadendStep, News
-from headend.workflow.plan import Plan
 from headend.workflow.recording import Recording
+from headend.workflow.terms import Terms
 
 
 class Captures:
@@ -32,7 +32,7 @@ class Captures:
     def __init__(
         self,
         nornir: Nornir,
-        plan: Plan,
+        terms: Terms,
         recordings: Mapping[str, Recording],
         ring: Callable[[], None],
     ) -> None:
@@ -41,7 +41,7 @@ class Captures:
         self.over = False  # no headend captures any more
         self.hurry = False  # nothing is waited for but what may be armed
         self._nornir = nornir.with_runner(CaptureRunner(self.stop, self._may_be_left))
-        self._plan = plan
+        self._terms = terms
         self._recordings = recordings
         self._ring = ring
         self._mates = Mates(recordings, self.stop)
@@ -64,12 +64,12 @@ class Captures:
     def _on_one_headend(self, task: Task) -> Result:
         name = task.host.name
         try:
-            result = self._capture(task, self._plan.limits)
+            result = self._capture(task, self._terms.limits)
             if isinstance(result.exception, StandbyUnit):
                 failed_over = self._mates.takes_over(name)
                 if failed_over is not None:
                     self._recordings[name].take_over(failed_over)
-                    return self._capture(task, self._rest_of(self._plan.limits))
+                    return self._capture(task, self._rest_of(self._terms.limits))
             return result
         finally:
             self._mates.is_out(name)
@@ -83,7 +83,7 @@ class Captures:
                 observer=self._took_step,
                 stop=self.stop,
                 limits=limits,
-                wanted=self._plan.wanted,
+                wanted=self._terms.wanted,
             )
         except BaseException as error:
             self._tell(HeadendFailed(name, conclusion.state_after(error), error))

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from nornir.core import Nornir
 from nornir.core.task import Result
 
-from headend.errors import InputError, Refused
+from headend.change.window import time_needed
+from headend.errors import HeadendError, InputError, Refused
 from headend.incident.changes import APPLY, ChangeFolder
 from headend.model.change import EndState, Plan
-from headend.workflow import applying, approving
-from headend.workflow.application import Application, Outcome
+from headend.workflow import applying, approving, journal
+from headend.workflow.application import Application, Hands, Outcome
 from headend.workflow.approving import Approved
-from headend.workflow.journal import applied, standing
-
-# What a headend takes to be logged in to, read and read back, and to take one line.
-_READING, _A_LINE = timedelta(seconds=20), timedelta(seconds=1)
+from headend.workflow.site_words import site_words
 
 _Step = Callable[..., Result]
 Told = Callable[[Outcome], object]
@@ -44,6 +43,18 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
             f"{change.path} is a copy of a change that this record does not have",
             remedy="Apply it where it was planned; the copy brings its signatures there",
         )
+    approving.not_revoked(change)
+    if journal.is_over(plan):
+        raise Refused(
+            f"Change {plan.id} is an exception that ended on {plan.expires}",
+            remedy="Plan it anew, with an end that is still to come: headend change new",
+        )
+    # The digest says that nobody edited the plan since: the record, that it was made here.
+    if not change.was_planned(plan.digest):
+        raise Refused(
+            f"The record of change {change.id} does not say that plan {plan.id} was made here",
+            remedy="Look who put it there: headend incident verify; then headend change new",
+        )
     if not why:
         return Permission(approving.approved(change, plan, allowed_signers))
     change.audit("BREAK GLASS: applied without approval", why=why, plan=plan.digest)
@@ -51,61 +62,61 @@ def permission(change: ChangeFolder, plan: Plan, allowed_signers: Any, why: str)
     return Permission(None, why)
 
 
-def may_begin(plan: Plan, granted: Permission, frozen: str) -> None:
-    """Raise ``Refused`` outside the window, in a freeze, or where it is too late to end in it."""
-    if granted.approved is None:
-        return
-    if frozen:
-        raise Refused(frozen, remedy="Wait for its end, or break the glass")
-    reason = granted.approved.window.refusal(datetime.now(UTC), time_needed(plan))
-    if reason:
-        raise Refused(f"Change {plan.id} does not begin now: {reason}")
+def jobs(
+    change: ChangeFolder, plan: Plan, granted: Permission, inventory: Path, hands: Hands
+) -> list[Application]:
+    """Return what is to be done now.
 
-
-def time_needed(plan: Plan) -> timedelta:
-    """Return how long a plan with its way back takes at most: the first headend, then the rest."""
-    longest = max(len(target.lines) + len(target.inverse) for target in plan.targets)
-    waves = min(len(plan.targets), 2)
-    return waves * (_READING + longest * _A_LINE)
-
-
-def carried_out(
-    nornir: Nornir,
-    change: ChangeFolder,
-    plan: Plan,
-    told: Told = lambda _outcome: None,
-    *,
-    allow_unsaved: bool = False,
-) -> tuple[Outcome, ...]:
-    """Apply a plan: the first headend alone, the others only when it stands there.
-
-    Headends on which it stands already are left alone; ``Refused`` where it stands on all.
+    Headends on which the change stands already are left alone. Raises ``Refused`` where it stands
+    on all, in a freeze, outside the window, and where it cannot end in it.
     """
-    jobs = [
-        Application(plan, target, change, allow_unsaved)
+    left = [
+        target
         for target in plan.targets
-        if not applied(change, target.headend)
+        if hands.only in {None, target.headend} and not journal.applied(change, target.headend)
     ]
-    if not jobs:
+    if not left:
         raise Refused(
             f"Change {plan.id} is applied already",
             remedy=f"Next, with the user: headend change verify {plan.id}",
         )
-    change.audit(APPLY, headends=[job.target.headend for job in jobs], plan=plan.digest)
-    first = _run(nornir, applying.apply_target, jobs[:1], told)
+    window = granted.approved.window if granted.approved else None
+    if window is not None:
+        needed = time_needed(left, hands.at_once)
+        frozen = approving.frozen_now(approving.freezes(inventory), needed)
+        if frozen:
+            raise Refused(frozen, remedy="Wait for its end, or break the glass")
+        reason = window.refusal(datetime.now(UTC), needed)
+        if reason:
+            raise Refused(f"Change {plan.id} does not begin now: {reason}")
+    token_name = site_words(inventory).token_group
+    return [Application(plan, target, change, hands, window, token_name) for target in left]
+
+
+def carried_out(
+    nornir: Nornir, to_do: Sequence[Application], told: Told = lambda _outcome: None
+) -> tuple[Outcome, ...]:
+    """Apply a plan: the first headend alone, the others only when it stands there."""
+    change, plan = to_do[0].change, to_do[0].plan
+    change.audit(APPLY, headends=[job.target.headend for job in to_do], plan=plan.digest)
+    first = _run(nornir, applying.apply_target, to_do[:1], told)
     if first[0].state is not EndState.APPLIED:
         return first
-    return (*first, *_run(nornir, applying.apply_target, jobs[1:], told))
+    return (*first, *_run(nornir, applying.apply_target, to_do[1:], told))
 
 
 def taken_back(
-    nornir: Nornir, change: ChangeFolder, plan: Plan, told: Told = lambda _outcome: None
+    nornir: Nornir,
+    change: ChangeFolder,
+    plan: Plan,
+    hands: Hands,
+    told: Told = lambda _outcome: None,
 ) -> tuple[Outcome, ...]:
     """Take a plan back on every headend on which any of it may stand."""
     jobs = [
-        Application(plan, target, change)
+        Application(plan, target, change, hands)
         for target in plan.targets
-        if standing(change, target.headend) is not EndState.PLANNED
+        if journal.standing(change, target.headend) is not EndState.PLANNED
     ]
     if not jobs:
         raise InputError(f"Change {change.id} stands on no headend", remedy="headend change list")
@@ -124,15 +135,14 @@ def saved(
     nornir: Nornir,
     change: ChangeFolder,
     plan: Plan,
+    hands: Hands,
     told: Told = lambda _outcome: None,
-    *,
-    allow_unsaved: bool = False,
 ) -> tuple[Outcome, ...]:
     """Save the configuration of every headend on which the change stands and is proved."""
     jobs = [
-        Application(plan, target, change, allow_unsaved)
+        Application(plan, target, change, hands)
         for target in plan.targets
-        if applied(change, target.headend)
+        if journal.applied(change, target.headend)
     ]
     change.audit("save", headends=[job.target.headend for job in jobs])
     return _run(nornir, applying.save_target, jobs, told)
@@ -168,7 +178,11 @@ def _run(
     chosen = nornir.filter(filter_func=lambda host: host.name in by_name)
 
     def one(task: Any) -> Result:
-        return step(task, application=by_name[task.host.name])
+        job = by_name[task.host.name]
+        if job.hands.stopped():
+            outcome = job.untouched(EndState.REFUSED, "interrupted: nothing was begun here")
+            return Result(host=task.host, outcome=outcome)
+        return step(task, application=job)
 
     chosen.data.reset_failed_hosts()
     results = chosen.run(task=one, name=step.__name__)
@@ -178,10 +192,19 @@ def _run(
         if result.exception is not None:
             failure = failure or result.exception
             continue
-        outcome: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
-        job.change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+        ended: Outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
+        outcomes.append(_recorded(job.change, ended))
+    for outcome in outcomes:
         told(outcome)
-        outcomes.append(outcome)
     if failure is not None:  # a mistake of ours; where the others stand is in the record by now
         raise failure
     return tuple(outcomes)
+
+
+def _recorded(change: ChangeFolder, outcome: Outcome) -> Outcome:
+    """Write an end state into the record; where that fails the state is told all the same."""
+    try:
+        change.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
+    except HeadendError as error:
+        return replace(outcome, warnings=(*outcome.warnings, f"not recorded: {error.message}"))
+    return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -10,8 +11,8 @@ from headend.config import Settings
 from headend.errors import HeadendError, InputError
 from headend.incident.changes import APPLY, ChangeStore
 from headend.incident.store import IncidentStore
-from headend.workflow import applying, approving, carrying_out
-from headend.workflow.application import Application
+from headend.workflow import applying, carrying_out
+from headend.workflow.application import Hands
 from headend.workflow.changing import plan_of
 
 
@@ -30,15 +31,14 @@ def apply_change(
         found = ChangeStore(IncidentStore(settings.incidents)).get(change)
         plan = plan_of(found)
         granted = carrying_out.permission(found, plan, settings.allowed_signers, "")
-        frozen = approving.frozen_now(approving.freezes(settings.inventory))
-        carrying_out.may_begin(plan, granted, frozen)
-        target = next((one for one in plan.targets if one.headend == task.host.name), None)
-        if target is None:
+        if task.host.name not in {target.headend for target in plan.targets}:
             raise InputError(f"Change {plan.id} is not for {task.host.name}")
+        hands = Hands(getpass.getuser(), only=task.host.name)
+        (job,) = carrying_out.jobs(found, plan, granted, settings.inventory, hands)
     except HeadendError as error:
         return Result(host=task.host, failed=True, result=str(error), exception=error)
-    found.audit(APPLY, headends=[target.headend], plan=plan.digest)
-    result = applying.apply_target(task, Application(plan, target, found))
+    found.audit(APPLY, headends=[job.target.headend], plan=plan.digest)
+    result = applying.apply_target(task, job)
     outcome = result.outcome  # type: ignore[attr-defined]  # the task's own field
     found.audit("end state", headend=outcome.headend, state=outcome.state, why=outcome.why)
     return result

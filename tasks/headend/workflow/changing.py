@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headend.change import plan as plans
@@ -11,9 +11,9 @@ from headend.change.catalogue import CATALOGUE
 from headend.change.plan import document
 from headend.change.propose import proposals
 from headend.errors import InputError, Refused
-from headend.incident.changes import ChangeFolder, ChangeStore
+from headend.incident.changes import PLANNED, ChangeFolder, ChangeStore
 from headend.incident.incident import Incident
-from headend.incident.review import html_review, markdown_review
+from headend.incident.review import reviews
 from headend.incident.store import IncidentStore
 from headend.incident.stored import read_report
 from headend.incident.verdict import attempt_of
@@ -87,22 +87,16 @@ def new_change(
     if incident is None:
         names = [place.headend for place in gathered.places]
         incident = store.open("change", request.parameters.get("user"), names)
-    plan = planned_change(
-        Request(
-            request.kind,
-            request.parameters,
-            request.author,
-            request.ticket,
-            incident.id,
-            request.expires,
-        ),
-        gathered.places,
-        token_name,
-    )
+    request = replace(request, incident=incident.id)
+    plan = planned_change(request, gathered.places, token_name)
+    # What was revoked stays void: the same request is another change, with an approval of its own.
+    while ChangeStore(store).was_revoked(incident, plan.id):
+        request = replace(request, revision=request.revision + 1)
+        plan = planned_change(request, gathered.places, token_name)
     change = ChangeStore(store).new(incident, plan.id, plans.written(plan))
-    change.write("review.md", markdown_review(plan).encode("utf-8", "backslashreplace"))
-    change.write("review.html", html_review(plan).encode("utf-8", "backslashreplace"))
-    change.audit("change planned", plan=plan.digest, kind=plan.kind, author=plan.author)
+    for name, text in reviews(plan).items():
+        change.write(name, text)
+    change.audit(PLANNED, plan=plan.digest, kind=plan.kind, author=plan.author)
     incident.mark("change_rendered")
     return change, plan
 

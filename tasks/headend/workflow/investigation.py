@@ -29,9 +29,9 @@ from headend.workflow.news import (
     News,
 )
 from headend.workflow.patience import Patience
-from headend.workflow.plan import Plan
 from headend.workflow.readiness import Readiness
 from headend.workflow.recording import Recording
+from headend.workflow.terms import Terms
 
 # Under a flood this share of the time is for the diagnosis, the rest for what comes in.
 _SHARE = 0.15
@@ -45,11 +45,11 @@ class Investigation:
     wrote, and judges it. ``stop`` may be called from any thread, twice by those in a hurry.
     """
 
-    def __init__(self, nornir: Nornir, incident: Incident, plan: Plan) -> None:
+    def __init__(self, nornir: Nornir, incident: Incident, terms: Terms) -> None:
         self.conclusion: Conclusion
         self.concluded = False
-        self.plan = plan
-        self.selection = plan.selection
+        self.terms = terms
+        self.selection = terms.selection
         self._incident = incident
         self._bell = Bell()
         placeholders = Placeholders()
@@ -58,7 +58,7 @@ class Investigation:
             name: Recording(incident, name, placeholders, partial(self._bell.ring, name))
             for name in names
         }
-        self._captures = Captures(nornir, plan, self._recordings, self._bell.ring)
+        self._captures = Captures(nornir, terms, self._recordings, self._bell.ring)
         self._news = self._captures.news
         self._events = incident.events()
         self._followers = Followers(
@@ -66,15 +66,15 @@ class Investigation:
                 name: Follower(
                     incident.reader(name),
                     self.selection.takes,
-                    words=plan.words,
+                    words=terms.words,
                     on_event=self._events.append,
                 )
                 for name in names
             },
             self.selection,
         )
-        self._readiness = Readiness(names, plan.started)
-        self._patience = Patience(plan.idle, self._followers.is_behind)
+        self._readiness = Readiness(names, terms.started)
+        self._patience = Patience(terms.idle, self._followers.is_behind)
         self._seen = False
         self._errors: dict[str, BaseException] = {}
         self._later: list[HeadendStep] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from headend.change import plan as plans
 from headend.change.catalogue import Kind, kind_named
 from headend.change.fit import planned
-from headend.change.parameters import checked
+from headend.change.parameters import checked, person, ticket
 from headend.change.render import rendered
 from headend.errors import InputError, Refused
 from headend.model.change import Condition, Plan, Target
@@ -33,6 +33,7 @@ class Request:
     ticket: str = ""
     incident: str = ""
     expires: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,96 +59,84 @@ def planned_change(
         raise InputError(
             f"{kind.name} is an exception and needs an end", remedy="Give it: --expires 2026-12-31"
         )
+    person(request.author)
+    ticket(request.ticket)
     if not places:
         raise InputError("A change needs at least one headend", remedy="Name it with -H or -f")
-    made = [_target(kind, given, place, request, token_name) for place in places]
-    first = made[0][1]
+    made = [_sensible(derived(kind, given, place, request.expires, token_name)) for place in places]
     return plans.sealed(
         Plan(
             kind=kind.name,
-            title=" ".join(first["title"]).strip(),
             parameters=given,
-            targets=tuple(target for target, _, _ in made),
-            risks=tuple(line.strip() for line in first["risks"]),
-            instead=tuple(line.strip() for line in first["instead"]),
+            targets=tuple(one.target for one in made),
             ticket=request.ticket,
             incident=request.incident,
             author=request.author,
             expires=request.expires,
-            removes_factor=kind.removes_factor or any(loses for _, _, loses in made),
+            removes_factor=kind.removes_factor or any(one.loses_factor for one in made),
             irreversible=kind.acts,
+            revision=request.revision,
         )
     )
 
 
-def _target(
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a kind of change and its parameters give on one headend; ``lacks`` stands against it.
+
+    ``loses_factor`` tells that somebody would prove less there than today.
+    """
+
+    target: Target
+    loses_factor: bool
+    lacks: tuple[Condition, ...]
+
+
+def derived(
     kind: Kind,
     given: Mapping[str, str],
     place: Place,
-    request: Request,
+    expires: str | None,
     token_name: TokenName,
-) -> tuple[Target, dict[str, tuple[str, ...]], bool]:
+) -> Derived:
+    """Return what a change is on a headend; raises ``InputError`` for what that lacks."""
     here = place.configuration
-    values, parts = _filled(kind, given, here, request.expires)
-    before = tuple(map(_condition, parts["before"]))
-    for condition in before:
-        if not holds(here, condition):
-            raise Refused(
-                f"{place.headend}: the change needs {condition}, and that does not hold",
-                remedy="Look at its configuration: headend policy",
-            )
+    values = {**given, **facts(kind.name, here, given), "expires": expires}
+    parts = rendered(kind.name, values)
     lines = needed(here, parts["lines"])
-    if not lines:
-        raise Refused(
-            f"{place.headend}: everything that this change would do is true already",
-            remedy="If the user still cannot log in, the cause is another one",
-        )
     then = typed(here, lines)
-    meant = _meant(values)
-    radius = exposure.compared(here, then, meant, place.people, token_name)
-    loses = exposure.loses_factor(here, then, exposure.everybody(here), token_name)
+    before = tuple(map(_condition, parts["before"]))
     target = Target(
         headend=place.headend,
+        title=" ".join(parts["title"]).strip(),
+        risks=tuple(line.strip() for line in parts["risks"]),
+        instead=tuple(line.strip() for line in parts["instead"]),
         lines=tuple(map(planned, lines)),
         inverse=tuple(map(planned, parts["inverse"])),
         before=before,
         after=tuple(map(_condition, parts["after"])),
         diff=tuple(_diff(here, then)),
         state=sections(here, dict.fromkeys(line.strip() for line in parts["state"])),
-        radius=radius,
+        radius=exposure.compared(here, then, _meant(values), place.people, token_name),
     )
-    return target, parts, loses
+    loses = exposure.loses_factor(here, then, exposure.everybody(here), token_name)
+    return Derived(target, loses, tuple(one for one in before if not holds(here, one)))
 
 
-def forged(plan: Plan, target: Target, here: Configuration) -> str:
-    """Return what a plan says that its kind and parameters do not give here; empty where nothing.
-
-    A digest tells that nobody edited the plan since, not that this program made it: what its review
-    shows, and which role its approval needs, is only believed where it comes out again.
-    """
-    kind = kind_named(plan.kind)
-    given = checked(kind.parameters, plan.parameters, kind.name)
-    _, parts = _filled(kind, given, here, plan.expires)
-    lines = needed(here, parts["lines"])
-    loses = exposure.loses_factor(
-        here, typed(here, lines), exposure.everybody(here), lambda _group: False
-    )
-    wrong = {
-        "lines": tuple(map(planned, lines)) != target.lines,
-        "way back": tuple(map(planned, parts["inverse"])) != target.inverse,
-        "pre-checks": tuple(map(_condition, parts["before"])) != target.before,
-        "post-checks": tuple(map(_condition, parts["after"])) != target.after,
-        "factors": (kind.removes_factor or loses) and not plan.removes_factor,
-    }
-    return ", ".join(what for what, differs in wrong.items() if differs)
-
-
-def _filled(
-    kind: Kind, given: Mapping[str, str], here: Configuration, expires: str | None
-) -> tuple[dict[str, object], dict[str, tuple[str, ...]]]:
-    """Return the values of a template on this headend, and its parts filled with them."""
-    values = {**given, **facts(kind.name, here, given), "expires": expires}
-    return values, rendered(kind.name, values)
+def _sensible(one: Derived) -> Derived:
+    """Raise ``Refused`` where a pre-check fails or nothing is left to do."""
+    headend = one.target.headend
+    if one.lacks:
+        raise Refused(
+            f"{headend}: the change needs {one.lacks[0]}, and that does not hold",
+            remedy="Look at its configuration: headend policy",
+        )
+    if not one.target.lines:
+        raise Refused(
+            f"{headend}: everything that this change would do is true already",
+            remedy="If the user still cannot log in, the cause is another one",
+        )
+    return one
 
 
 def _condition(text: str) -> Condition:

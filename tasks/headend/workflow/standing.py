@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from headend.model.change import LineClass, PlannedLine, Target
 from headend.policy.conditions import holds, sections
 from headend.policy.configuration import Configuration
-from headend.policy.typed import needed
+from headend.policy.typed import needed, typed
 
 _LOGGED_OFF = re.compile(r"vpn-sessiondb logoff tunnel-group (\S+) ")
 
@@ -29,6 +30,19 @@ def missing(live: Configuration, target: Target) -> str:
     )
     broken = [str(one) for one in target.after if not holds(live, one)]
     return "; ".join([*(f"not there: {line.strip()}" for line in left), *broken])
+
+
+def beside(before: Configuration, target: Target, live: Configuration) -> str:
+    """Return what the configuration has come to besides the lines of an applied target.
+
+    Letters are compared without case: headends print some words lower-cased.
+    """
+    predicted = typed(before, [line.text for line in target.lines])
+    then, now = (each.text().lower().splitlines() for each in (predicted, live))
+    came, went = Counter(now) - Counter(then), Counter(then) - Counter(now)
+    return ", ".join(
+        [*(f"+{line.strip()}" for line in came), *(f"-{line.strip()}" for line in went)]
+    )
 
 
 def still_needed(live: Configuration, inverse: Sequence[PlannedLine]) -> list[PlannedLine]:

@@ -1,4 +1,4 @@
-"""What an investigation is to do, decided before anything is connected to."""
+"""On what terms an investigation goes out: decided before anything is connected to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from headend.workflow.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Terms:
     """Whose login is wanted, and on what terms; ``started`` is the verb's monotonic start.
 
     ``debugs`` are the commands to arm instead of those that the headend's configuration calls for,
