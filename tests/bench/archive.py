@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -56,11 +55,9 @@ def write(folder: Path, size: int, *, packed: bool = False) -> Archive:
     times: list[datetime] = []
     lines = 0
     for name, path in zip(HEADENDS, paths, strict=True):
-        with ExitStack() as stack:
-            out = stack.enter_context(
-                gzip.open(path, "wt", 1, encoding="utf-8") if packed
-                else path.open("w", encoding="utf-8")
-            )  # fmt: skip
+        with (
+            gzip.open(path, "wt", 1, "utf-8") if packed else path.open("w", encoding="utf-8") as out
+        ):
             written = _lines(name, each, failed, times)
             while chunk := list(islice(written, 10_000)):
                 out.write("\n".join(chunk) + "\n")

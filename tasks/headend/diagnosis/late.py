@@ -1,6 +1,6 @@
 """A diagnosis of which the verdict is there, and the rest is worked out when it is asked for.
 
-Of the logins in an archive most are only counted: by their end, their first cause, their user, their server.
+Of the logins in an archive most are only counted: by their end, first cause, user and server.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ _ANSWERED = frozenset(
 )
 _ELSEWHERE = "other places"
 _HIDDEN = 0
+_HOUR = 3600
 _LAST_SECOND = (1 << 32) - 1
 
 
@@ -222,13 +223,13 @@ class Outbreak:
         """Yield what a bound of memory makes less exact."""
         for cause in sorted({place.cause for place, m in self.failures.items() if not m.exact}):
             coarse = [marks for marks in self.of(cause).values() if not marks.exact]
-            width = timedelta(seconds=max(marks.width for marks in coarse))
+            width = max(marks.width for marks in coarse)
             share = max(marks.share for marks in coarse)
             told = f", of one user in {share}" if share > 1 else ""
-            yield f"so many failures by {cause} that their times are kept to {width}{told}"
+            yield f"so many failures by {cause} that their times are kept to {_span(width)}{told}"
         width = max((marks.width for marks in self.answers.values()), default=1)
         if width > 1:
-            yield f"so many accepted logins that their times are kept to {timedelta(seconds=width)}"
+            yield f"so many accepted logins that their times are kept to {_span(width)}"
         for cause, people in sorted(self._people.items()):
             if people.full:
                 yield f"more than {NAMES:,} users by {cause}: of the others no name is kept"
@@ -241,6 +242,10 @@ def _thinned(all_marks: Iterable[Marks]) -> int:
     each = list(all_marks)
     max(each, key=len).thin()
     return sum(map(len, each))
+
+
+def _span(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds <= _HOUR else f"{seconds // _HOUR} h"
 
 
 def _in_year(moment: datetime, newest: datetime) -> datetime | None:

@@ -43,10 +43,12 @@ def verdict(
     waves: Sequence[Wave] | None = None,
 ) -> Verdict:
     """Return who else fails for the reason of ``ticket``; without one, for the widest reason."""
+    if ticket.user and ticket.cause is None:
+        return Verdict("nobody", None, _span(outbreak, None))
     found = outages(outbreak) if waves is None else waves
     wave = _wave(outbreak, ticket, found)
     told = _of_wave(outbreak, wave) if wave is not None else _of_window(outbreak, ticket)
-    return _weighed(outbreak, told, ticket, standings)
+    return _weighed(told, ticket, standings)
 
 
 def _wave(outbreak: Outbreak, ticket: Ticket, found: Iterable[Wave]) -> Wave | None:
@@ -121,8 +123,8 @@ def _of_window(outbreak: Outbreak, ticket: Ticket) -> Verdict:
 
 def _widest(outbreak: Outbreak, first: int, last: int) -> Cause | None:
     users = _users(outbreak, first, last)
-    known = [cause for cause in users if cause is not Cause.UNKNOWN] or list(users)
-    return max(known, key=lambda cause: (len(users[cause]), cause), default=None)
+    known = {cause: some for cause, some in users.items() if cause is not Cause.UNKNOWN} or users
+    return max(known, key=lambda cause: (len(known[cause]), cause), default=None)
 
 
 def _users(outbreak: Outbreak, first: int, last: int) -> dict[Cause, set[int]]:
@@ -152,9 +154,7 @@ def _rate(outbreak: Outbreak, marks: Iterable[Marks], end: int | None) -> Rate |
     return Rate(now, round(earlier / hours, 2) if hours > 0 else None)
 
 
-def _weighed(
-    outbreak: Outbreak, told: Verdict, ticket: Ticket, standings: Sequence[Standing]
-) -> Verdict:
+def _weighed(told: Verdict, ticket: Ticket, standings: Sequence[Standing]) -> Verdict:
     weighed = list(told.weighed)
     if told.server and told.cause in OF_SERVERS:
         seen = [(one.headend, one.server(told.server)) for one in standings]
@@ -176,14 +176,12 @@ def _states(told: Verdict, seen: Iterable[tuple[str, AaaServer]]) -> Iterator[We
         since = f" since {server.since}" if server.since else ""
         counted = f"{timeouts:,} time-outs, {server.answers:,} answers"
         said = f"{headend} says that {told.server} is {server.state}{since}, counting {counted}"
-        if not server.active:
-            yield Weighed(True, said)
-        elif timeouts and timeouts >= server.answers:
-            yield Weighed(True, said)
+        supports: bool | None = None
+        if not server.active or (timeouts and timeouts >= server.answers):
+            supports = True
         elif not timeouts and server.answers and headend in told.headends:
-            yield Weighed(False, said)
-        else:
-            yield Weighed(None, said)
+            supports = False
+        yield Weighed(supports, said)
 
 
 def _connected(ticket: Ticket, standings: Sequence[Standing]) -> Iterator[Weighed]:
@@ -191,7 +189,9 @@ def _connected(ticket: Ticket, standings: Sequence[Standing]) -> Iterator[Weighe
         count = one.sessions.get(ticket.group, 0) if ticket.group else sum(one.sessions.values())
         by = f" by tunnel group {ticket.group}" if ticket.group else ""
         if count:
-            yield Weighed(True, f"{count:,} users are connected{by} on {one.headend} now")
+            yield Weighed(
+                supports=True, said=f"{count:,} users are connected{by} on {one.headend} now"
+            )
 
 
 def moment(second: int) -> datetime | None:

@@ -7,6 +7,8 @@ from headend.model.outbreak import Verdict
 
 def sentence(told: Verdict, user: str | None = None) -> str:
     """Return what comes first: who fails, where, since when, and what that comes to."""
+    if told.kind == "nobody" and told.cause is None and user:
+        return f"No login of {user} failed {told.span}"
     if told.kind == "nobody":
         return f"Nobody failed{f' for {told.cause}' if told.cause else ''} {told.span}"
     if told.kind == "alone":

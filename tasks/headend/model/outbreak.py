@@ -46,7 +46,8 @@ class Verdict:
 
     It tells of the failures in one ``span``, in words. ``users`` counts them, ``about`` it where a
     bound of memory was reached; ``names`` are those that were kept. ``over``: the server answered
-    afterwards, or the logs go on for a day without a failure. ``accepted`` is how many logins the server let in meanwhile, by headend.
+    afterwards, or the logs go on for a day without a failure. ``accepted`` is how many logins the
+    server let in meanwhile, by headend.
     """
 
     kind: str
