@@ -173,7 +173,8 @@ def _weighed(told: Verdict, ticket: Ticket, standings: Sequence[Standing]) -> Ve
 def _states(told: Verdict, seen: Iterable[tuple[str, AaaServer]]) -> Iterator[Weighed]:
     for headend, server in seen:
         timeouts = server.counters.get("timeouts", 0)
-        since = f" since {server.since}" if server.since else ""
+        # A headend that never changed its mind of a server says so.
+        since = f" since {server.since}" if server.since not in {None, "Unknown"} else ""
         counted = f"{timeouts:,} time-outs, {server.answers:,} answers"
         said = f"{headend} says that {told.server} is {server.state}{since}, counting {counted}"
         supports: bool | None = None
@@ -189,9 +190,8 @@ def _connected(ticket: Ticket, standings: Sequence[Standing]) -> Iterator[Weighe
         count = one.sessions.get(ticket.group, 0) if ticket.group else sum(one.sessions.values())
         by = f" by tunnel group {ticket.group}" if ticket.group else ""
         if count:
-            yield Weighed(
-                supports=True, said=f"{count:,} users are connected{by} on {one.headend} now"
-            )
+            said = f"{count:,} {'users are' if count > 1 else 'user is'} connected{by}"
+            yield Weighed(supports=True, said=f"{said} on {one.headend} now")
 
 
 def moment(second: int) -> datetime | None:
@@ -205,6 +205,8 @@ def _span(outbreak: Outbreak, at: int | None) -> str:
         return "in the lines, of which none has a time"
     if end - begin <= _DAY:
         minutes = (end - begin) // 60
+        if minutes < _TWO:
+            return "in the minute that the logs go back"
         length = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"  # noqa: PLR2004 - two hours
         return f"in the {length} that the logs go back"
     if at is not None:
