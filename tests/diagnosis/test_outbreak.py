@@ -82,10 +82,10 @@ def test_hidden_names_are_counted_apart_and_never_as_a_person() -> None:
 
 
 def test_an_outage_begins_behind_the_last_login_and_ends_before_the_next() -> None:
-    """A stray time-out a year before is no beginning, and what came afterwards no contradiction."""
+    """A stray time-out a day before is no beginning, and what came afterwards no contradiction."""
     lines = log(
         "fw-1",
-        (at("08:00:00", "Nov 02 2025"), "dead", "early"),
+        (at("08:00:00", "Nov 22 2026"), "dead", "early"),
         (at("08:00:00"), "accepted", "ann"),
         (at("09:00:00"), "dead", "ann"),
         (at("09:05:00"), "dead", "bob"),
