@@ -232,3 +232,18 @@ def test_what_is_beyond_a_bound_is_said_and_the_outage_is_still_found(
     assert f"so many failures by {cause}" in doubts
     assert "more than 500 users by bad-credentials" in doubts
     assert "server-unreachable" not in doubts
+
+
+def test_failures_of_one_headend_at_two_servers_are_of_one_headend() -> None:
+    lines = log("fw-1", (at("09:00:00"), "rejected", "ann"), (at("09:01:00"), "rejected", "bob"))
+    lines[0] = lines[0].replace("10.1.1.5", "10.1.1.6")
+    told, said = judged(counted(lines))
+    assert told.headends == ("fw-1",)
+    assert said.startswith("2 users on 1 headend failed")
+
+
+def test_a_rise_of_everyday_failures_is_told_from_everyday() -> None:
+    every = [(at(f"{hour:02}:00:00"), "rejected", f"ann{hour}") for hour in range(12)]
+    rise = [(at(f"12:{minute:02}:00"), "rejected", f"bob{minute}") for minute in range(30)]
+    assert "not more often than before" in judged(counted(log("fw-1", *every)))[1]
+    assert "times as often as before" in judged(counted(log("fw-1", *every, *rise)))[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ def render(found: Surveyed, console: Console) -> None:
         ),
         *(("read", "", _asked(each)) for each in found.asked),
         *(("read", "", f"{name}: {counted(lines, 'line')}") for name, lines in found.read),
+        *_next(found),
         *(("less exact", "yellow", doubt) for doubt in found.doubts),
     ]
     shown = ""
@@ -53,12 +54,10 @@ def render(found: Surveyed, console: Console) -> None:
 def _who(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
     if not verdict.failures:
         return
-    names = ", ".join(verdict.names[:_NAMES])
-    more = verdict.users - min(len(verdict.names), _NAMES)
-    if names:
-        yield "who", "", f"{names} and {more:,} more" if more > 0 else names
+    if verdict.names:
+        yield "who", "", _first(verdict.names, verdict.users)
     yield "failures", "", _failures(verdict)
-    yield "headends", "", ", ".join(verdict.headends)
+    yield "headends", "", _first(verdict.headends, len(verdict.headends))
     if verdict.first and verdict.last:
         yield "time", "", _times(verdict.first, verdict.last)
     for headend, count in verdict.accepted:
@@ -69,19 +68,41 @@ def _who(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
         )
 
 
+def _next(found: Surveyed) -> Iterator[tuple[str, str, str]]:
+    kind, user = found.verdict.kind, found.ticket.user
+    if kind == "outage" and not found.verdict.over:
+        yield "next", "", "headend servers --test GROUP/HOST: does it answer the headends now?"
+    elif kind == "alone":
+        yield (
+            "next",
+            "",
+            f"headend account {user or 'USER'}: what the directory says of the account",
+        )
+
+
+def _first(names: Sequence[str], count: int) -> str:
+    more = count - min(len(names), _NAMES)
+    told = ", ".join(names[:_NAMES])
+    return f"{told} and {more:,} more" if more > 0 else told
+
+
 def _failures(verdict: Verdict) -> str:
+    least = "about " if verdict.about else ""
     rate = verdict.rate
     if rate is None:
-        return f"{verdict.failures:,}"
+        return f"{least}{verdict.failures:,}"
     before = "" if rate.before is None else f", {rate.before:,g} an hour before"
-    return f"{verdict.failures:,}: {rate.now:,g} in the last hour{before}"
+    return f"{least}{verdict.failures:,}: {rate.now:,g} in the last hour{before}"
 
 
 def _outages(found: Surveyed) -> Iterator[tuple[str, str, str]]:
-    for one in found.outages[:_OUTAGES]:
+    told = found.verdict
+    own = (told.cause, told.server, told.first)
+    others = [one for one in found.outages if (one.cause, one.server, one.first) != own]
+    for one in others[:_OUTAGES]:
         yield "outages", "", _outage(one)
-    if len(found.outages) > _OUTAGES:
-        yield "outages", "dim", f"and {len(found.outages) - _OUTAGES:,} more before: --json"
+    if len(others) > _OUTAGES:
+        yield "outages", "dim", f"and {len(others) - _OUTAGES:,} more before: --json"
 
 
 def _outage(one: Outage) -> str:

@@ -84,6 +84,7 @@ class Outbreak:
         self.unclear = 0
         self.timeless = 0
         self.yearless = 0
+        self.nameless = 0
         self.begin: int | None = None
         self.end: int | None = None
         self.ticket: Ticket | None = None
@@ -101,7 +102,10 @@ class Outbreak:
             return
         self.attempts += 1
         source = diagnosis.span.source if diagnosis.span else None
-        headend = diagnosis.headend or source or "a headend without a name"
+        headend = diagnosis.headend
+        if headend is None:
+            self.nameless += 1
+            headend = source or _ELSEWHERE
         second = self._second(diagnosis.began, source)
         cause = diagnosis.causes[0].cause
         accepted = diagnosis.outcome is Outcome.ACCEPTED

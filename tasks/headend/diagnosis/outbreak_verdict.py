@@ -101,9 +101,10 @@ def _of_window(outbreak: Outbreak, ticket: Ticket) -> Verdict:
     near = {place: list(marks.between(first, last)) for place, marks in mine.items()}
     people = {who for told in near.values() for _, who in told if who}
     hidden = sum(not who for told in near.values() for _, who in told)
-    failures = sum(map(len, near.values()))
+    # Where people were left out, those who were kept stand for them.
+    failures = sum(len(told) * mine[place].share for place, told in near.items())
     seconds = [second for told in near.values() for second, _ in told if second]
-    server = _server(near, failures)
+    server = _server(near, mine, failures)
     users, exact = outbreak.distinct(people, mine.values())
     kind = "several" if len(people) + hidden >= _TWO else "alone" if failures else "nobody"
     if ticket.user and cause:
@@ -115,7 +116,7 @@ def _of_window(outbreak: Outbreak, ticket: Ticket) -> Verdict:
     return Verdict(
         kind, cause, _span(outbreak, ticket.at), server, users, not exact,
         tuple(outbreak.names(cause, people)) if cause else (), failures, hidden,
-        tuple(sorted(place.headend for place, told in near.items() if told)),
+        tuple(sorted({place.headend for place, told in near.items() if told})),
         moment(min(seconds, default=0)), moment(max(seconds, default=0)),
         rate=_rate(outbreak, mine.values(), end), accepted=tuple(sorted(accepted.items())),
     )  # fmt: skip
@@ -136,10 +137,12 @@ def _users(outbreak: Outbreak, first: int, last: int) -> dict[Cause, set[int]]:
     return users
 
 
-def _server(near: dict[Place, list[tuple[int, int]]], failures: int) -> str | None:
+def _server(
+    near: dict[Place, list[tuple[int, int]]], mine: dict[Place, Marks], failures: int
+) -> str | None:
     counts: Counter[str | None] = Counter()
     for place, told in near.items():
-        counts[place.server] += len(told)
+        counts[place.server] += len(told) * mine[place].share
     server, count = counts.most_common(1)[0] if counts else (None, 0)
     return server if count * 2 > failures else None
 
@@ -148,8 +151,8 @@ def _rate(outbreak: Outbreak, marks: Iterable[Marks], end: int | None) -> Rate |
     if end is None or outbreak.begin is None:
         return None
     each = list(marks)
-    now = sum(1 for one in each for _ in one.between(end - _HOUR + 1, end))
-    earlier = sum(1 for one in each for _ in one.between(1, end - _HOUR))
+    now = sum(one.share for one in each for _ in one.between(end - _HOUR + 1, end))
+    earlier = sum(one.share for one in each for _ in one.between(1, end - _HOUR))
     hours = (end - _HOUR - outbreak.begin) / _HOUR
     return Rate(now, round(earlier / hours, 2) if hours > 0 else None)
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from headend.model.outbreak import Verdict
 
+# So much more than before, and so many, is no chance.
+_OFTEN = 3
+_MANY = 5
+_DIGITS = 2
+
 
 def sentence(told: Verdict, user: str | None = None) -> str:
     """Return what comes first: who fails, where, since when, and what that comes to."""
@@ -17,7 +22,7 @@ def sentence(told: Verdict, user: str | None = None) -> str:
             f"Nobody else failed for this reason ({told.cause}) {told.span}: "
             f"it is {'this user' if user else who}'s alone"
         )
-    users = f"{'about ' if told.about else ''}{counted(told.users, 'user')}"
+    users = about(told.users, exact=not told.about) + (" user" if told.users == 1 else " users")
     if told.hidden:
         users += f" and {counted(told.hidden, 'login')} of hidden names"
     where = counted(len(told.headends), "headend")
@@ -34,7 +39,26 @@ def sentence(told: Verdict, user: str | None = None) -> str:
     said = f"{users} on {where} failed{at} {told.span} ({told.cause})"
     if told.accepted:
         return f"{said}; it accepted {counted(_sum(told), 'login')} meanwhile, so it is not down"
-    return said
+    return said + _compared(told)
+
+
+def _compared(told: Verdict) -> str:
+    """Tell an outbreak from what is so every day."""
+    rate = told.rate
+    if rate is None or not rate.before:
+        return ""
+    times = rate.now / rate.before
+    if times >= _OFTEN and rate.now >= _MANY:
+        return f"; in the last hour {times:,.0f} times as often as before"
+    return "; in the last hour not more often than before"
+
+
+def about(count: int, *, exact: bool) -> str:
+    """Return a number, or no more of its digits than are certain: ``about 840,000``."""
+    if exact:
+        return f"{count:,}"
+    size = 10 ** max(len(str(count)) - _DIGITS, 0)
+    return f"about {round(count / size) * size:,}"
 
 
 def counted(count: int, noun: str) -> str:

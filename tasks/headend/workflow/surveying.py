@@ -146,10 +146,14 @@ def _doubts(outbreak: Outbreak) -> Iterator[str]:
     yield from outbreak.bounds()
     if outbreak.yearless:
         yield f"{counted(outbreak.yearless, 'login')} without a year: that of the file is taken"
+    if outbreak.nameless:
+        logins = counted(outbreak.nameless, "login")
+        yield f"{logins} without a headend's name: the file stands for it"
     if outbreak.timeless:
         yield f"{counted(outbreak.timeless, 'login')} without a time: in the totals, on no day"
     if outbreak.unclear:
-        yield f"{counted(outbreak.unclear, 'login')} of which no line tells the end: not failed"
+        logins = counted(outbreak.unclear, "login")
+        yield f"{logins} of which no line tells the end: not counted as failed"
 
 
 def _ask(chosen: Nornir, outbreak: Outbreak, words: Words) -> tuple[Asked, ...]:
