@@ -188,10 +188,12 @@ def test_the_users_newest_failure_is_the_reason() -> None:
 
 
 def test_a_user_who_was_not_seen_to_fail_has_no_reason() -> None:
-    found = counted(log("fw-1", (at("09:00:00"), "rejected", "ann")), user="jdoe")
+    lines = log("fw-1", (at("09:00:00"), "rejected", "ann"), (at("09:01:00"), "rejected", "*****"))
+    found = counted(lines, user="jdoe")
     told, said = judged(found, Ticket(user="jdoe"))
     assert (told.kind, told.cause) == ("nobody", None)
-    assert said.startswith("No login of jdoe failed")
+    assert said.startswith("No failed login names jdoe")
+    assert found.hidden == 1
 
 
 def test_a_stamp_without_a_year_falls_in_the_last_one_before_its_file_was_written() -> None:

@@ -82,6 +82,7 @@ class Outbreak:
     ) -> None:
         self.attempts = 0
         self.unclear = 0
+        self.hidden = 0
         self.timeless = 0
         self.yearless = 0
         self.nameless = 0
@@ -155,6 +156,7 @@ class Outbreak:
 
     def _number(self, cause: Cause, user: str | None) -> int:
         if not user or set(user) <= {"*"}:
+            self.hidden += 1
             return _HIDDEN
         people = self._people.get(cause)
         if people is None:

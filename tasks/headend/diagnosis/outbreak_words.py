@@ -13,7 +13,7 @@ _DIGITS = 2
 def sentence(told: Verdict, user: str | None = None) -> str:
     """Return what comes first: who fails, where, since when, and what that comes to."""
     if told.kind == "nobody" and told.cause is None and user:
-        return f"No login of {user} failed {told.span}"
+        return f"No failed login names {user} {told.span}"
     if told.kind == "nobody":
         return f"Nobody failed{f' for {told.cause}' if told.cause else ''} {told.span}"
     if told.kind == "alone":

@@ -146,6 +146,9 @@ def _doubts(outbreak: Outbreak) -> Iterator[str]:
     yield from outbreak.bounds()
     if outbreak.yearless:
         yield f"{counted(outbreak.yearless, 'login')} without a year: that of the file is taken"
+    if outbreak.hidden:
+        logins = counted(outbreak.hidden, "failed login")
+        yield f"{logins} of hidden names (no logging hide username would show them)"
     if outbreak.nameless:
         logins = counted(outbreak.nameless, "login")
         yield f"{logins} without a headend's name: the file stands for it"
