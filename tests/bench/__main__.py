@@ -48,7 +48,7 @@ def main() -> None:
     if "survey" in parts:
         figures["survey"] = surveyed(QUICK if given.quick else FULL)
         for name, rows in figures["survey"].items():
-            sys.stdout.write("\n".join(verb_table(f"headend survey, {name}", rows)) + "\n")
+            sys.stdout.write("\n".join(verb_table(f"headend {name}", rows)) + "\n")
     if "sessions" in parts:
         extent = report.QUICK if given.quick else report.FULL
         with tempfile.TemporaryDirectory() as name:
@@ -75,12 +75,13 @@ def measured(extent: Extent) -> dict[str, Any]:
 
 
 def surveyed(extent: Extent) -> dict[str, Any]:
-    """Return a row for each length of archive, and for the shorter ones as rotation packs them."""
+    """Return a row for each length of archive; for the shorter ones also what they compare with."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder, less = Path(name), extent.archives[:2]
         return {
-            "text": diagnosing.measure_survey(folder, extent.archives, packed=False),
-            "gzip": diagnosing.measure_survey(folder, extent.archives[:2], packed=True),
+            "survey": diagnosing.measure_archive("survey", folder, extent.archives),
+            "survey, gzip": diagnosing.measure_archive("survey", folder, less, packed=True),
+            "diagnose": diagnosing.measure_archive("diagnose", folder, less),
         }
 
 

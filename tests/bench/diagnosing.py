@@ -34,12 +34,14 @@ def measure(kind: str, folder: Path, sizes: tuple[int, ...]) -> list[dict[str, f
     return rows
 
 
-def measure_survey(folder: Path, sizes: tuple[int, ...], *, packed: bool) -> list[dict[str, float]]:
-    """Return the same rows for ``headend survey``, on archives of several headends."""
+def measure_archive(
+    verb: str, folder: Path, sizes: tuple[int, ...], *, packed: bool = False
+) -> list[dict[str, float]]:
+    """Return the same rows for ``verb`` on archives of several headends."""
     rows = []
     for size in sizes:
         written = archive.write(folder, size * _MB, packed=packed)
-        rows.append(_row(size, written.lines, run(*written.files, verb="survey")))
+        rows.append(_row(size, written.lines, run(*written.files, verb=verb)))
         for file in written.files:
             file.unlink()
     return rows
