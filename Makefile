@@ -28,7 +28,7 @@ accuracy: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m accuracy $(SHOW)
 
 # Lines per second beside the stock engine, and sessions beside other SSH clients; EXTENT=--quick
-# for a look, PART=reading or PART=sessions for one of them.
+# for a look, PART=reading, PART=survey or PART=sessions for one of them.
 bench: $(VENV)/.bench
 	PYTHONPATH=tests $(BIN)/python -m bench --json bench.json $(EXTENT) $(if $(PART),--part $(PART))
 

@@ -60,7 +60,7 @@ def syslog() -> Iterator[str]:
     prefixes = (_cisco, _priority, _relayed, _rfc5424, _bare)
     for number in count():
         moment = _START + timedelta(seconds=number / _RATE)
-        said = _told(chance, number) if chance.random() < _LOGIN_SHARE else _traffic(chance, number)
+        said = _told(chance, number) if chance.random() < _LOGIN_SHARE else traffic(chance, number)
         yield prefixes[number % 50 // 10](moment, said)
 
 
@@ -85,7 +85,8 @@ def _bare(_moment: datetime, said: str) -> str:
     return said
 
 
-def _traffic(chance: random.Random, number: int) -> str:
+def traffic(chance: random.Random, number: int) -> str:
+    """Return a message of a connection, as most of an archive are."""
     inside = f"10.{chance.randrange(8)}.{chance.randrange(250)}.{chance.randrange(250)}"
     outside = f"203.0.{chance.randrange(113)}.{chance.randrange(250)}"
     port, ident = chance.randrange(1024, 65535), 100_000 + number

@@ -36,8 +36,9 @@ def test_the_compiled_templates_agree_with_the_stock_engine_and_are_faster(
     assert reading["ratio"] > FLOORS[kind]
 
 
-def test_diagnosing_stays_within_its_memory(figures: Any) -> None:
-    assert all(row["peak_mb"] < MEMORY for rows in figures["diagnose"].values() for row in rows)
+@pytest.mark.parametrize("verb", ("diagnose", "survey"))
+def test_a_verb_stays_within_its_memory(figures: Any, verb: str) -> None:
+    assert all(row["peak_mb"] < MEMORY for rows in figures[verb].values() for row in rows)
 
 
 def test_open_logins_do_not_make_a_line_dearer(figures: Any) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from headend.diagnosis import messages
-from headend.diagnosis.attempt import stamp
+from headend.diagnosis.attempt import stamp, when
 from headend.diagnosis.client_words import CLIENT
 from headend.diagnosis.course import course
 from headend.diagnosis.decisions import decisions
@@ -68,7 +68,7 @@ def told(attempt: Attempt, outcome: Outcome, rulings: list[Ruling]) -> Diagnosis
     failing = next((one.stage for one in stages if one.state is StageState.FAILED), None)
     named = facts(attempt, failing if failing is Stage.SECONDARY else None)
     debug, syslog = debug_outcome(attempt), syslog_outcome(attempt)
-    started, ended = _times(attempt)
+    started, ended = times(attempt)
     return Diagnosis(
         id=str(attempt.number),
         headend=attempt.host or attempt.label,
@@ -78,7 +78,7 @@ def told(attempt: Attempt, outcome: Outcome, rulings: list[Ruling]) -> Diagnosis
         group_policy=named.group_policy,
         server_group=named.server_group,
         server=named.server,
-        admin_login=_admin(attempt),
+        admin_login=admin(attempt),
         started=started,
         ended=ended,
         outcome=outcome,
@@ -93,14 +93,16 @@ def told(attempt: Attempt, outcome: Outcome, rulings: list[Ruling]) -> Diagnosis
         ruled_out=ruled_out(attempt, {one.finding.cause for one in rulings}),
         settled=_settled(attempt, outcome),
         unknown_lines=attempt.unknown,
-        span=_span(attempt),
+        span=span(attempt),
         decisions=decisions(attempt),
         course=course(attempt),
         client_clock=attempt.client_clock,
+        began=began(attempt),
     )
 
 
-def _admin(attempt: Attempt) -> bool:
+def admin(attempt: Attempt) -> bool:
+    """Return whether it is the login of an administrator to the headend itself."""
     if attempt.first("syslog", *messages.ADMIN) is not None:
         return True
     web = attempt.first("syslog", "716038", "716039")
@@ -180,10 +182,9 @@ def _reached(attempt: Attempt) -> Stage:
     return attempt.entries[-1].stage if attempt.entries else Stage.PRIMARY
 
 
-def _times(attempt: Attempt) -> tuple[str | None, str | None]:
-    # The client's clock may be another: it is asked where no headend told of the attempt.
-    heard = [entry for entry in attempt.entries if entry.event.facility != CLIENT]
-    entries = heard or attempt.entries
+def times(attempt: Attempt) -> tuple[str | None, str | None]:
+    """Return the first and the last time that its lines name in full, or when they arrived."""
+    entries = _heard(attempt)
     times = [time for entry in entries if (time := stamp(entry.event))]
     if times:
         return times[0], times[-1]
@@ -194,7 +195,19 @@ def _times(attempt: Attempt) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _span(attempt: Attempt) -> Span | None:
+def began(attempt: Attempt) -> datetime | None:
+    """Return the time of its first line that has one."""
+    return next((moment for e in _heard(attempt) if (moment := when(e.event))), None)
+
+
+def _heard(attempt: Attempt) -> list[Entry]:
+    # The client's clock may be another: it is asked where no headend told of the attempt.
+    heard = [entry for entry in attempt.entries if entry.event.facility != CLIENT]
+    return heard or attempt.entries
+
+
+def span(attempt: Attempt) -> Span | None:
+    """Return from which line to which its own source tells of it."""
     numbers = [
         e.event.line.number for e in attempt.entries if e.event.line.source == attempt.source
     ]

@@ -1,6 +1,6 @@
 """A diagnosis of which the verdict is there, and the rest is worked out when it is asked for.
 
-Of the logins in an archive most are only counted: by their end, their first cause, their user.
+Of the logins in an archive most are only counted: by their end, first cause, user and server.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from headend.diagnosis.judge import told, verdict
-from headend.model.diagnosis import Diagnosis
+from headend.diagnosis.facts import server
+from headend.diagnosis.judge import admin, began, span, told, verdict
+from headend.model.diagnosis import Diagnosis, Stage
 
 if TYPE_CHECKING:
     from headend.diagnosis.attempt import Attempt
@@ -34,13 +35,20 @@ class Late(Diagnosis):
         _fill(
             late,
             id=str(attempt.number),
+            headend=attempt.host or attempt.label,
             user=attempt.user,
             client_ip=attempt.client_ip,
             outcome=outcome,
             causes=tuple(one.finding for one in rulings),
+            admin_login=admin(attempt),
+            began=began(attempt),
+            span=span(attempt),
             _attempt=attempt,
             _verdict=found,
         )
+        if server(attempt, Stage.SECONDARY) is None:
+            # Else it takes the failing stage to say which of the servers is meant.
+            _fill(late, server=server(attempt))
         return late
 
     def __getattr__(self, name: str) -> Any:

@@ -1,228 +1,266 @@
-"""Who fails for one reason, where and since when, counted as the diagnoses come."""
+"""Who fails for which reason, where and when, counted as the diagnoses come."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from headend.diagnosis.marks import Marks, People
+from headend.diagnosis.waves import Wave, waves
 from headend.model.diagnosis import Cause, Diagnosis, Outcome
-from headend.model.user import bare_name
+from headend.model.outbreak import Ticket
+from headend.model.user import bare_name, same_user
+from headend.parse.stamp import has_year
 
-# Above these an archive no longer costs memory; what is beyond is counted, not kept.
-USERS = 10_000
-_GROUPS = 1_000
-_HOURS = 24 * 31
-_TWO = 2
+# Above these an archive costs no more memory, and the survey says what it tells coarser for it.
+FAILURES = 200_000
+ANSWERS = 1_000_000
+NAMES = 10_000
+PLACES = 2_000
+
+OF_SERVERS = frozenset(
+    {
+        Cause.SERVER_UNREACHABLE,
+        Cause.SERVER_SECRET_MISMATCH,
+        Cause.SERVER_BIND_FAILED,
+        Cause.SERVER_TLS_FAILED,
+    }
+)
+# Only a server that was asked and answered gives these.
+_ANSWERED = frozenset(
+    {
+        Cause.ACCOUNT_UNKNOWN,
+        Cause.ACCOUNT_LOCKED,
+        Cause.ACCOUNT_DISABLED,
+        Cause.ACCOUNT_EXPIRED,
+        Cause.PASSWORD_EXPIRED,
+        Cause.PASSWORD_MUST_CHANGE,
+        Cause.BAD_CREDENTIALS,
+        Cause.LOGON_HOURS,
+        Cause.LOGON_WORKSTATION,
+        Cause.TOKEN_REJECTED,
+        Cause.TOKEN_NEXT_CODE,
+        Cause.TOKEN_NEW_PIN,
+    }
+)
+_ELSEWHERE = "other places"
+_HIDDEN = 0
+_HOUR = 3600
+_LAST_SECOND = (1 << 32) - 1
 
 
-@dataclass(slots=True)
-class Failures:
-    """Failed logins of one cause at one server; ``hidden`` ones name nobody (``*****``)."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What failed, at which server, as which headend tells."""
 
     cause: Cause
     server: str | None
-    count: int = 0
-    hidden: int = 0
-    users: set[str] = field(default_factory=set)
-    more_users: bool = False
-    headends: set[str] = field(default_factory=set)
-    first: datetime | None = None
-    last: datetime | None = None
-    hours: dict[datetime, int] = field(default_factory=dict)
+    headend: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """Failures an hour: in the last hour that the logs tell of, and on average before it."""
+class Answering:
+    """Which server answered which headend, and whether it accepted."""
 
-    now: float
-    before: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether others fail for one reason: ``kind`` is ``outage | several | alone | nobody``."""
-
-    kind: str
-    sentence: str
-    cause: Cause | None
-    server: str | None
-    users: tuple[str, ...]
-    failures: int
-    hidden: int
-    headends: tuple[str, ...]
-    first: datetime | None
-    last: datetime | None
-    rate: Rate | None
-    accepted: int
+    server: str
+    headend: str
+    accepted: bool
 
 
 class Outbreak:
-    """Counts diagnoses by cause and server; memory is bounded whatever comes."""
+    """Counts diagnoses; its memory is bounded, whatever comes.
 
-    def __init__(self) -> None:
+    ``user`` is whose newest failure is kept as a ticket. ``dated`` says of a source when its
+    newest line may have been written: a stamp without a year falls in the year before that.
+    """
+
+    def __init__(
+        self,
+        user: str | None = None,
+        dated: Callable[[str | None], datetime] = lambda _: datetime.now(UTC),
+    ) -> None:
         self.attempts = 0
-        self.begin: datetime | None = None
-        self.end: datetime | None = None
-        self._failures: dict[tuple[Cause, str | None], Failures] = {}
-        self._accepted: dict[tuple[str | None, datetime | None], int] = {}
+        self.unclear = 0
+        self.hidden = 0
+        self.timeless = 0
+        self.yearless = 0
+        self.nameless = 0
+        self.begin: int | None = None
+        self.end: int | None = None
+        self.ticket: Ticket | None = None
+        self.failures: dict[Place, Marks] = {}
+        self.answers: dict[Answering, Marks] = {}
+        self.places_full = False
+        self._user = user
+        self._dated = dated
+        self._people: dict[Cause, People] = {}
+        self._failed = self._answered = 0
 
     def add(self, diagnosis: Diagnosis) -> None:
         """Count one login that no line can change any more."""
         if diagnosis.admin_login:
             return
         self.attempts += 1
-        moment = _moment(diagnosis.started or diagnosis.ended)
-        if moment:
-            self.begin = min(self.begin or moment, moment)
-            self.end = max(self.end or moment, moment)
-        hour = moment.replace(minute=0, second=0, microsecond=0) if moment else None
-        if diagnosis.outcome is Outcome.ACCEPTED:
-            key = (diagnosis.server, hour)
-            if key in self._accepted or len(self._accepted) < _GROUPS * 24:
-                self._accepted[key] = self._accepted.get(key, 0) + 1
-            return
+        source = diagnosis.span.source if diagnosis.span else None
+        headend = diagnosis.headend
+        if headend is None:
+            self.nameless += 1
+            headend = source or _ELSEWHERE
+        second = self._second(diagnosis.began, source)
         cause = diagnosis.causes[0].cause
-        place = (cause, diagnosis.server)
-        if place not in self._failures and len(self._failures) >= _GROUPS:
-            place = (cause, None)
-        _count(self._failures.setdefault(place, Failures(*place)), diagnosis, moment, hour)
+        accepted = diagnosis.outcome is Outcome.ACCEPTED
+        if (accepted or cause in _ANSWERED) and diagnosis.server:
+            self._answer(Answering(diagnosis.server, headend, accepted), second)
+        if accepted:
+            return
+        if diagnosis.outcome is Outcome.INCOMPLETE and cause is Cause.UNKNOWN:
+            self.unclear += 1
+            return
+        place = Place(cause, diagnosis.server, headend)
+        if place not in self.failures and len(self.failures) >= PLACES:
+            self.places_full = True
+            place = Place(cause, None, _ELSEWHERE)
+        self.failures.setdefault(place, Marks()).add(second, self._number(cause, diagnosis.user))
+        self._failed += 1
+        if self._failed > FAILURES:
+            self._failed = _thinned(self.failures.values())
+        if self._user and same_user(self._user, diagnosis.user):
+            newest = self.ticket.at if self.ticket and self.ticket.at is not None else -1
+            if second >= newest:
+                self.ticket = Ticket(cause, self._user, second or None, diagnosis.tunnel_group)
+
+    def _answer(self, key: Answering, second: int) -> None:
+        if key not in self.answers and len(self.answers) >= PLACES:
+            self.places_full = True
+            return
+        self.answers.setdefault(key, Marks()).add(second)
+        self._answered += 1
+        if self._answered > ANSWERS:
+            self._answered = _thinned(self.answers.values())
+
+    def _second(self, moment: datetime | None, source: str | None) -> int:
+        """Return the second since 1970, 0 where it is not known."""
+        if moment is not None and not has_year(moment):
+            self.yearless += 1
+            moment = _in_year(moment, self._dated(source))
+        second = int(moment.timestamp()) if moment is not None else 0
+        if not 0 < second <= _LAST_SECOND:
+            self.timeless += 1
+            return 0
+        if self.begin is None or second < self.begin:
+            self.begin = second
+        if self.end is None or second > self.end:
+            self.end = second
+        return second
+
+    def _number(self, cause: Cause, user: str | None) -> int:
+        if not user or set(user) <= {"*"}:
+            self.hidden += 1
+            return _HIDDEN
+        people = self._people.get(cause)
+        if people is None:
+            people = self._people[cause] = People(NAMES)
+        return people.number(bare_name(user), user)
+
+    def of(self, cause: Cause) -> dict[Place, Marks]:
+        """Return the failures of one cause."""
+        return {place: marks for place, marks in self.failures.items() if place.cause is cause}
 
     def causes(self) -> list[tuple[Cause, int, int]]:
         """Return each cause with its failures and its distinct users, the widest first."""
-        found = {}
-        for cause in {each.cause for each in self._failures.values()}:
-            mine = self._of(cause)
-            users = set[str]().union(*(each.users for each in mine))
-            found[cause] = (sum(each.count for each in mine), len(users))
-        ranked = sorted(found.items(), key=lambda one: (-one[1][1], -one[1][0], one[0]))
-        return [(cause, count, users) for cause, (count, users) in ranked]
+        found = []
+        for cause in {place.cause for place in self.failures}:
+            mine = list(self.of(cause).values())
+            people = set[int]().union(*(marks.people() for marks in mine))
+            count, _ = self.distinct(people, mine)
+            found.append((cause, sum(marks.count for marks in mine), count))
+        return sorted(found, key=lambda one: (-one[2], -one[1], one[0]))
 
-    def verdict(self, cause: Cause | None = None, user: str | None = None) -> Verdict:
-        """Return who else fails for ``cause`` (the widest one if ``None``) beside ``user``."""
-        if cause is None:
-            cause = next((one for one, _, _ in self.causes() if one is not Cause.NONE), None)
-        mine = self._of(cause) if cause else []
-        whole = _together(mine)
-        others = {one for one in whole.users if not user or one != bare_name(user)}
-        worst = max(mine, key=lambda each: (len(each.users), each.count), default=None)
-        server = worst.server if worst and worst.count * 2 > whole.count else None
-        accepted = self._accepted_at(server, whole.first) if server else 0
-        dead = bool(server) and not accepted and len(whole.users) >= _TWO
-        if not whole.count or (user and not others and not whole.hidden):
-            kind = "alone" if user else "nobody"
-        elif dead and cause in _OF_SERVERS:
-            kind = "outage"
-        else:
-            kind = "several" if len(whole.users) > 1 or whole.hidden else "alone"
-        return Verdict(
-            kind, self._sentence(kind, whole, server, accepted, cause), cause, server,
-            tuple(sorted(whole.users)), whole.count, whole.hidden, tuple(sorted(whole.headends)),
-            whole.first, whole.last, self._rate(whole), accepted,
-        )  # fmt: skip
+    def distinct(self, people: Iterable[int], marks: Iterable[Marks]) -> tuple[int, bool]:
+        """Return how many users ``people`` are, and whether that is exact."""
+        share = max((one.share for one in marks), default=1)
+        kept = sum(who % share == 0 for who in people if who != _HIDDEN)
+        return kept * share, share == 1
 
-    def _sentence(
-        self, kind: str, whole: Failures, server: str | None, accepted: int, cause: Cause | None
-    ) -> str:
-        back = f"in the {_span(self.begin, self.end)} that the logs go back"
-        if kind == "nobody":
-            return f"Nobody failed{f' for {cause}' if cause else ''} {back}"
-        if kind == "alone":
-            return f"Nobody else failed for this reason ({cause}) {back}: it is this user's alone"
-        users = f"{'more than ' if whole.more_users else ''}{_number(len(whole.users), 'user')}"
-        if whole.hidden:
-            users += f" and {_number(whole.hidden, 'login')} of hidden names"
-        where = f" on {_number(len(whole.headends), 'headend')}"
-        at = f" at server {server}" if server else ""
-        since = f" since {whole.first:%Y-%m-%d %H:%M}" if whole.first else ""
-        said = f"{users}{where} {'fails' if len(whole.users) == 1 else 'fail'}{at}{since} ({cause})"
-        if kind == "outage":
-            return f"{said}: an outage of that server"
-        if accepted:
-            return f"{said}; it accepted {_number(accepted, 'login')} meanwhile, so it is not down"
-        return said
+    def names(self, cause: Cause, people: Iterable[int]) -> list[str]:
+        """Return the names of those of ``people`` whose names were kept, in order."""
+        known = self._people.get(cause)
+        return known.names(set(people)) if known is not None else []
 
-    def _of(self, cause: Cause) -> list[Failures]:
-        return [each for each in self._failures.values() if each.cause is cause]
+    def number(self, cause: Cause, user: str) -> int | None:
+        """Return the number that stands for ``user`` among those whom ``cause`` met."""
+        known = self._people.get(cause)
+        return known.known(bare_name(user)) if known is not None else None
 
-    def _accepted_at(self, server: str, first: datetime | None) -> int:
-        since = first.replace(minute=0, second=0, microsecond=0) if first else None
-        return sum(
-            count
-            for (one, hour), count in self._accepted.items()
-            if one == server and (since is None or hour is None or hour >= since)
-        )
+    def accepted(self, server: str, first: int, last: int) -> dict[str, int]:
+        """Return how many logins ``server`` accepted from ``first`` to ``last``, by headend."""
+        found = {
+            place.headend: sum(1 for _ in marks.between(first, last))
+            for place, marks in self.answers.items()
+            if place.server == server and place.accepted
+        }
+        return {headend: count for headend, count in found.items() if count}
 
-    def _rate(self, whole: Failures) -> Rate | None:
-        if self.end is None or self.begin is None or not whole.hours:
-            return None
-        newest = self.end.replace(minute=0, second=0, microsecond=0)
-        now = whole.hours.get(newest, 0)
-        before = (newest - self.begin) / timedelta(hours=1)
-        earlier = sum(count for hour, count in whole.hours.items() if hour < newest)
-        return Rate(now, round(earlier / before, 2) if before > 0 else None)
+    def waves(self) -> Iterator[Wave]:
+        """Yield when servers were silent for several people, server by server."""
+        servers = {
+            (place.cause, place.server)
+            for place in self.failures
+            if place.cause in OF_SERVERS and place.server
+        }
+        for cause, server in sorted(servers):
+            failures = {
+                place.headend: marks
+                for place, marks in self.of(cause).items()
+                if place.server == server
+            }
+            yield from waves(cause, server, failures, self._answered_by(server))
 
+    def _answered_by(self, server: str) -> dict[str, list[int]]:
+        """Return when ``server`` answered, by headend, in order."""
+        found: dict[str, list[int]] = {}
+        for place, marks in self.answers.items():
+            if place.server == server:
+                found.setdefault(place.headend, []).extend(s for s, _ in marks.in_order())
+        return {headend: sorted(seconds) for headend, seconds in found.items()}
 
-_OF_SERVERS = {
-    Cause.SERVER_UNREACHABLE,
-    Cause.SERVER_SECRET_MISMATCH,
-    Cause.SERVER_BIND_FAILED,
-    Cause.SERVER_TLS_FAILED,
-}
+    def bounds(self) -> Iterator[str]:
+        """Yield what a bound of memory makes less exact."""
+        for cause in sorted({place.cause for place, m in self.failures.items() if not m.exact}):
+            coarse = [marks for marks in self.of(cause).values() if not marks.exact]
+            width = max(marks.width for marks in coarse)
+            share = max(marks.share for marks in coarse)
+            told = f", of one user in {share}" if share > 1 else ""
+            yield f"so many failures by {cause} that their times are kept to {_span(width)}{told}"
+        width = max((marks.width for marks in self.answers.values()), default=1)
+        if width > 1:
+            yield f"so many accepted logins that their times are kept to {_span(width)}"
+        for cause, people in sorted(self._people.items()):
+            if people.full:
+                yield f"more than {NAMES:,} users by {cause}: of the others no name is kept"
+        if self.places_full:
+            yield f"more than {PLACES:,} headends and servers: the others are counted together"
 
 
-def _count(
-    group: Failures, diagnosis: Diagnosis, moment: datetime | None, hour: datetime | None
-) -> None:
-    group.count += 1
-    user = diagnosis.user
-    if not user or set(user) <= {"*"}:
-        group.hidden += 1
-    elif bare_name(user) in group.users or len(group.users) < USERS:
-        group.users.add(bare_name(user))
-    else:
-        group.more_users = True
-    source = diagnosis.headend or (diagnosis.span.source if diagnosis.span else None)
-    if source and len(group.headends) < USERS:
-        group.headends.add(source)
-    if moment and hour:
-        group.first = min(group.first or moment, moment)
-        group.last = max(group.last or moment, moment)
-        group.hours[hour] = group.hours.get(hour, 0) + 1
-        if len(group.hours) > _HOURS:
-            oldest, second = next(pairwise(sorted(group.hours)))
-            group.hours[second] += group.hours.pop(oldest)
+def _thinned(all_marks: Iterable[Marks]) -> int:
+    """Thin the longest marks, those of everyday's failures; return how many are left in all."""
+    each = list(all_marks)
+    max(each, key=len).thin()
+    return sum(map(len, each))
 
 
-def _together(groups: list[Failures]) -> Failures:
-    whole = Failures(groups[0].cause if groups else Cause.NONE, None)
-    for each in groups:
-        whole.count += each.count
-        whole.hidden += each.hidden
-        whole.users |= each.users
-        whole.more_users |= each.more_users
-        whole.headends |= each.headends
-        for hour, count in each.hours.items():
-            whole.hours[hour] = whole.hours.get(hour, 0) + count
-    whole.first = min((each.first for each in groups if each.first), default=None)
-    whole.last = max((each.last for each in groups if each.last), default=None)
-    return whole
+def _span(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds <= _HOUR else f"{seconds // _HOUR} h"
 
 
-def _moment(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
-    except ValueError:
-        return None
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _span(begin: datetime | None, end: datetime | None) -> str:
-    if begin is None or end is None:
-        return "time (no line has one)"
-    minutes = int((end - begin) / timedelta(minutes=1))
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"  # noqa: PLR2004 - two hours
+def _in_year(moment: datetime, newest: datetime) -> datetime | None:
+    """Return ``moment`` in the last year in which it is not after ``newest``, or its next day."""
+    for year in (newest.year, newest.year - 1):
+        try:
+            found = moment.replace(year=year)
+        except ValueError:
+            continue
+        if found <= newest + timedelta(days=1):
+            return found
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -218,6 +219,7 @@ class Diagnosis:
     of this attempt is expected, which is when a capture may end. ``unknown_lines`` counts those
     between its first line and its last that no reader knew. ``notes`` say what else makes it less
     sure. ``course`` tells its main moments in order, ``client_clock`` how the client's clock stood.
+    ``began`` is the time of its first stamp even where that names no year: then it is in 1904.
     """
 
     id: str
@@ -245,6 +247,7 @@ class Diagnosis:
     notes: tuple[str, ...] = ()
     course: tuple[Moment, ...] = ()
     client_clock: ClientClock | None = None
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ SCHEMA = "headend.diagnosis/1"
 
 
 def attempt_document(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return one attempt as plain values; an internal field never gets in."""
+    """Return one attempt as plain values; what is internal never gets in."""
     document = asdict(diagnosis)
-    del document["settled"]
+    for internal in ("settled", "began"):
+        del document[internal]
     return document
 
 
