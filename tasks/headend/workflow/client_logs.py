@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -262,7 +262,7 @@ def _noted(incident: Incident, gathered: _Gathering, report: Report) -> Added:
     details: dict[str, Any] = {
         "files": [each.name for each in gathered.kept],
         "left_out": len(gathered.left_out),
-        "refused": [asdict(each) for each in gathered.refused],
+        "refused": [f"{each.came_from} {each.why}" for each in gathered.refused],
     }
     clock = next((each.client_clock for each in chosen if each.client_clock), None)
     if clock is not None:
