@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test thorough check directory accuracy bench soak faults fuzz install clean
+.PHONY: demo test thorough check directory accuracy bench soak faults screenshot fuzz install clean
 
 demo: $(VENV)/.lab
 	$(BIN)/headend demo
@@ -42,6 +42,10 @@ soak: $(VENV)/.dev
 # What may go wrong on the way to a headend and on it, at each step of a capture: prints the table.
 faults: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m faults
+
+# The picture in the README: the page of the demo's incident.
+screenshot: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m report.screenshot docs/report.png
 
 # Each fuzzing target for SECONDS; prints how many inputs were tried.
 SECONDS ?= 60

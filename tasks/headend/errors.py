@@ -2,6 +2,7 @@
 
     HeadendError                       1
     ├── InputError                     2   options, files, inventory: the user's to mend
+    │   └── MemberRefused                  one file of an archive; the others may be read
     ├── Refused                       12   a safety gate said no; nothing was done
     │   ├── HostKeyRefused                 unknown or changed host key
     │   ├── CommandRefused                 a command outside the allow-list
@@ -46,6 +47,10 @@ class InputError(HeadendError):
     """What the user gave cannot be used: an option, a file, an inventory."""
 
     status = 2
+
+
+class MemberRefused(InputError):
+    """One file of an archive breaks a rule, which the message names; nothing of it is kept."""
 
 
 class Refused(HeadendError):

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cli_render.samples import CAPTURE, HOSTILE, diagnosis, hostile_report, report
 from headend.cli.incident import app
+from headend.cli.layout import print_columns, print_table, styled
 from headend.cli.render import render_incident, render_incident_list, render_report
 from headend.errors import InputError
 from headend.incident import IncidentStore, IncidentSummary
@@ -218,3 +219,25 @@ def test_the_stored_report_says_the_same(tmp_path: Path) -> None:
         assert "not understood: 3" in text
         assert "<b>no" not in text
         assert "SDI: something no reader knew" in text
+
+
+def test_a_table_is_printed_as_columns_are() -> None:
+    names = ("id", "what", "whose")
+    rows = [
+        ("a1", "short", "jdoe, vpn-1"),
+        ("a2", "", "-"),
+        ("a3", "x" * 40, "wider than its column"),
+        ("a4", "日本", "vpn-1, " * 20),
+        ("a5", "\x1b[31mred", "a\tb\nc"),
+    ]
+    for number in range(1, len(rows) + 1):
+        for width in (40, 80):
+            one, table = console(width=width)
+            other, columns = console(width=width)
+            print_table(one, names, rows[:number])
+            print_columns(
+                other,
+                [tuple(map(styled, each)) for each in (names, *rows[:number])],
+                indent=0,
+            )
+            assert table.getvalue() == columns.getvalue()

@@ -94,6 +94,8 @@ def written(folder: Path, user: str) -> Incident:
     plan = {"title": user, "kind": user, "author": user, "ticket": user, "targets": [target]}
     (change / "plan.json").write_text(json.dumps(plan))
     made.audit("verify", change="0123456789ab", why=user)
+    for headend, state in ((user, "applied"), ("vpn-1", "applied"), (user, "rolled-back")):
+        made.audit("end state", change="0123456789ab", headend=headend, state=state, why="")
     line = Evidence(CAPTURE, 89, user)
     attempt = replace(
         diagnosis(user, text=user, summary=f"The server asked {user} for a token"),
@@ -205,6 +207,13 @@ def test_the_timeline_is_to_scale_and_no_mark_hides_another(
     assert share == pytest.approx(7 / 9, abs=0.01), "2 s and 9 s of 9 s"
 
 
+def test_where_a_change_stands_is_told_before_its_history(opened: Page, incident: Incident) -> None:
+    opened.goto(address(incident.path / "report.html"))
+    said = opened.locator("#change").inner_text()
+    assert "Now rolled-back on b.ortiz; applied on vpn-1." in said
+    assert said.count("0123456789ab") == 1, "its records need not repeat its name"
+
+
 def test_the_page_is_walked_through_by_keyboard(opened: Page, incident: Incident) -> None:
     opened.goto(address(incident.path / "report.html"))
     opened.keyboard.press("Tab")
@@ -218,8 +227,11 @@ def test_the_page_is_walked_through_by_keyboard(opened: Page, incident: Incident
 
 
 def test_the_page_prints(opened: Page, incident: Incident) -> None:
-    opened.emulate_media(media="print", color_scheme="dark")
     opened.goto(address(incident.path / "report.html"))
+    folded = opened.locator("#change details code").first
+    assert not folded.is_visible()
+    opened.emulate_media(media="print", color_scheme="dark")
+    assert folded.is_visible(), "nobody can unfold paper"
     assert not opened.locator("nav").is_visible()
     ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(255, 255, 255)", "a dark screen does not print a dark page"

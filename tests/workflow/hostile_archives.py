@@ -1,8 +1,12 @@
-"""Archives that a stranger might send for a Diagnostics bundle, and the rule that each breaks."""
+"""Archives that a stranger might send for a Diagnostics bundle, and the rule that each breaks.
+
+``python -m workflow.hostile_archives``, in ``tests``, prints ``docs/hostile-archives.md``.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import tarfile
@@ -16,7 +20,10 @@ GIB = 1 << 30
 
 
 class Case(NamedTuple):
-    """What it is called, what the error must say, and how it is made."""
+    """What it is called, what the error must say, and how it is made.
+
+    All but the attacks hold ``good.txt`` besides, which must be taken.
+    """
 
     title: str
     said: str
@@ -44,13 +51,21 @@ def holding(data: Callable[[], bytes], name: str = "Logs/more.bin") -> Callable[
 
 
 def big(path: Path) -> None:
-    """Write a member of 1 GiB of noise-free text that shrinks to a megabyte."""
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("Logs/huge.txt", "w", force_zip64=True) as member,
-    ):
-        for _ in range(256):
-            member.write(bytes(GIB // 256))
+    """Write a member of 1 GiB of zeros that shrinks to a megabyte."""
+    written_in_portions(path, bytes(GIB // 256), 256)
+
+
+def long_log(path: Path) -> None:
+    """Write an honest log of 80 MiB beside a good one: hex digits shrink to half at least."""
+    written_in_portions(path, os.urandom(1 << 15).hex().encode() * 16, 80)
+
+
+def written_in_portions(path: Path, portion: bytes, times: int) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("good.txt", LOG)
+        with archive.open("Logs/huge.txt", "w", force_zip64=True) as member:
+            for _ in range(times):
+                member.write(portion)
 
 
 def bomb(path: Path) -> None:
@@ -72,37 +87,50 @@ def overlapping(path: Path) -> None:
     path.write_bytes(data)
 
 
+def with_entry(path: Path, at: int, change: Callable[[bytearray, int], None]) -> None:
+    """Change the second entry of the list, ``at`` bytes from its beginning."""
+    packed(path, ("good.txt", LOG), ("Logs/AnyConnect.txt", LOG * 1200))
+    data = bytearray(path.read_bytes())
+    change(data, data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4) + at)
+    path.write_bytes(data)
+
+
 def lying(path: Path) -> None:
     """Say that a megabyte is ten bytes."""
-    packed(path, ("Logs/AnyConnect.txt", LOG * 12000))
-    data = bytearray(path.read_bytes())
-    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, 10)
-    path.write_bytes(data)
+    with_entry(path, 24, lambda data, at: struct.pack_into("<I", data, at, 10))
 
 
 def encrypted(path: Path) -> None:
-    packed(path, ("Logs/AnyConnect.txt", LOG))
-    data = bytearray(path.read_bytes())
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    data[6] |= 1
-    path.write_bytes(data)
+    def mark(data: bytearray, at: int) -> None:
+        data[at] |= 1
+
+    with_entry(path, 8, mark)
+
+
+def bad_checksum(path: Path) -> None:
+    def spoil(data: bytearray, at: int) -> None:
+        data[at] ^= 0xFF
+
+    with_entry(path, 16, spoil)
 
 
 def rare_method(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+    packed(path, ("good.txt", LOG))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as archive:
         archive.writestr("Logs/AnyConnect.txt", LOG)
+
+
+def long_list(path: Path) -> None:
+    """Say that the list of members takes a gigabyte, which a reader would set out to read."""
+    packed(path, ("good.txt", LOG))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.index(b"PK\x05\x06") + 12, GIB)
+    path.write_bytes(data)
 
 
 def cut_off(path: Path) -> None:
     packed(path, ("Logs/AnyConnect.txt", LOG * 100))
     path.write_bytes(path.read_bytes()[:-30])
-
-
-def bad_checksum(path: Path) -> None:
-    packed(path, ("Logs/AnyConnect.txt", LOG))
-    data = bytearray(path.read_bytes())
-    data[data.index(b"PK\x01\x02") + 16] ^= 0xFF
-    path.write_bytes(data)
 
 
 def a_tar(path: Path) -> None:
@@ -119,37 +147,66 @@ def inner_zip() -> bytes:
     return buffer.getvalue()
 
 
-CASES = (
+ATTACKS = (
     Case("path traversal", "leads out of the archive", named("../../etc/cron.d/x")),
     Case("traversal with backslashes", "leads out of the archive", named("Logs\\..\\..\\x.txt")),
-    Case("absolute path", "absolute path", named("/etc/passwd")),
-    Case("drive letter", "absolute path", named("C:\\Windows\\x.txt")),
-    Case("network share", "absolute path", named("\\\\server\\share\\x.txt")),
-    Case("terminal escape in a name", "a name that no log has", named("Logs/\x1b[2J.txt")),
-    Case("right-to-left mark in a name", "a name that no log has", named("Logs/\u202etxt.exe")),
-    Case("name of 600 letters", "a name that no log has", named("L" * 600)),
-    Case("one name twice", "stands in it twice", named("Logs/a.txt", "LOGS/A.TXT")),
+    Case("absolute path", "has an absolute path", named("/etc/passwd")),
+    Case("drive letter", "has an absolute path", named("C:\\Windows\\x.txt")),
+    Case("network share", "has an absolute path", named("\\\\server\\share\\x.txt")),
+    Case("member of 1 GiB of zeros", "times, more than 250: a zip bomb", big),
+    Case("60 MiB of zeros", "times, more than 250: a zip bomb", bomb),
+    Case("300 MiB in small members", "unpacks to more than 256 MiB", many_small_bombs),
+    Case("6000 members", "more than 5000", named(*(f"Logs/{n}.txt" for n in range(6000)))),
+    Case("list of members of 1 GiB", "list of its members takes more than 8 MiB", long_list),
+    Case("overlapping members", "its members overlap", overlapping),
+    Case("cut-off archive", "is not a whole zip archive", cut_off),
+    Case("tar instead of zip", "of archives only zip is read", a_tar),
+)
+BAD_MEMBERS = (
+    Case("terminal escape in a name", "has a name that no log has", named("Logs/\x1b[2J.txt")),
+    Case("right-to-left mark in a name", "has a name that no log has", named("\u202etxt.exe")),
+    Case("name of 600 letters", "has a name that no log has", named("L" * 600)),
+    Case("one name twice", "stands in it twice", named("GOOD.TXT")),
     Case("symbolic link", "is a symbolic link", of_kind(stat.S_IFLNK)),
     Case("named pipe", "is a device or a pipe", of_kind(stat.S_IFIFO)),
     Case("device", "is a device or a pipe", of_kind(stat.S_IFCHR)),
-    Case("zip in the zip", "an archive in the archive (zip)", holding(inner_zip)),
-    Case("zip in the zip, named .txt", "archive (zip)", holding(inner_zip, "Logs/AnyConnect.txt")),
-    Case("cabinet in the zip", "archive (cabinet)", holding(lambda: b"MSCF" + bytes(60))),
-    Case("member of 1 GiB", "unpacks to 1024 MiB, more than 64 MiB", big),
-    Case("zip bomb (60 MiB of zeros)", "a zip bomb", bomb),
-    Case("300 MiB in small members", "more than 256 MiB", many_small_bombs),
-    Case("6000 members", "more than 5000", named(*(f"Logs/{n}.txt" for n in range(6000)))),
-    Case("overlapping members", "overlap", overlapping),
-    Case("size in the list is a lie", "not a whole zip archive", lying),
+    Case("zip in the zip", "is an archive in the archive (zip)", holding(inner_zip)),
+    Case(
+        "zip in the zip, named .txt",
+        "is an archive in the archive (zip)",
+        holding(inner_zip, "Logs/AnyConnect.txt"),
+    ),
+    Case(
+        "cabinet in the zip",
+        "is an archive in the archive (cabinet)",
+        holding(lambda: b"MSCF" + bytes(60)),
+    ),
+    Case("log of 80 MiB", "unpacks to 80 MiB, more than 64 MiB", long_log),
+    Case("size in the list is a lie", "is damaged", lying),
     Case("encrypted member", "is encrypted", encrypted),
-    Case("rare compression", "packed by method", rare_method),
-    Case("cut-off archive", "not a whole zip archive", cut_off),
-    Case("wrong checksum", "not a whole zip archive", bad_checksum),
-    Case("tar instead of zip", "of archives only zip is read", a_tar),
+    Case("rare compression", "is packed by method 14, which is not read", rare_method),
+    Case("wrong checksum", "is damaged", bad_checksum),
+    Case(
+        "damaged event log",
+        "is a damaged event log",
+        holding(lambda: b"ElfFile\0" + b"\xff" * 5000, "Logs/AnyConnect.evtx"),
+    ),
 )
 
 
 def table() -> str:
-    """Return what was tried as a Markdown table."""
-    rows = (f"| {case.title} | {case.said} |" for case in CASES)
-    return "\n".join(("| archive | refused, and the error says |", "|---|---|", *rows))
+    """Return what was tried as Markdown."""
+    whole = "Each was given to `headend incident add`. An archive made to do harm is refused whole:"
+    alone = "A member that cannot be read is refused alone and named, and the good ones are taken:"
+    parts = (("# Hostile and damaged archives", ()), (whole, ATTACKS), (alone, BAD_MEMBERS))
+    said = []
+    for words, cases in parts:
+        said.append(f"{words}\n")
+        if cases:
+            rows = (f"| {case.title} | {case.said} |" for case in cases)
+            said.append("\n".join(("| archive | the error says |", "|---|---|", *rows, "")))
+    return "\n".join(said)
+
+
+if __name__ == "__main__":
+    print(table(), end="")  # noqa: T201 - a command prints

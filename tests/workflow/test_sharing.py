@@ -13,9 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accuracy.cases import FOLDERS, cases
+from diagnosis.scenes import answered, opened
+from headend.diagnosis.diagnoser import report
 from headend.diagnosis.server_words import BUILT_IN
 from headend.errors import Refused
 from headend.incident import IncidentStore
+from headend.model.diagnosis import Report
+from headend.model.line import Line
+from headend.redact import redact_bytes
+from headend.share import rewriting
 from headend.share.addresses import Addresses
 from headend.share.leaks import leaks
 from headend.share.pseudonyms import Spellings
@@ -25,7 +31,9 @@ from headend.workflow import sharing
 CASES = [case.text for name in ("development", "held-out") for case in cases(FOLDERS[name])][::9]
 ADDRESSES = ("203.0.113.77", "203.0.113.9", "2001:db8:5:7::1a", "2001:db8:5:7::2b")
 letters = st.text("bcdfghklmnprtvw", min_size=5, max_size=9).map(lambda one: "zq" + one)
-secret = st.text("ABCDEFGHKLMNPQRSTabcdefghkmnpqrst23456789!#", min_size=9, max_size=16)
+secret = st.text("ABCDEFGHKLMNPQRSTabcdefghkmnpqrst23456789!#", min_size=9, max_size=16).filter(
+    lambda one: any(map(str.isdigit, one))  # no word of the headends' own language
+)
 
 
 def dump(data: bytes) -> list[str]:
@@ -109,6 +117,125 @@ def test_nothing_that_was_planted_leaves(
         assert value.lower() not in shown
     assert ip_address(ADDRESSES[0]).packed.decode("latin-1").lower() not in shown
     assert log.count(b"\n") == data.count(b"\n")
+
+
+typed = st.text("BCDFGHKLMNPRTVW", min_size=2, max_size=4).flatmap(
+    lambda upper: st.text("bcdfghkmnprtvw", min_size=4, max_size=8).flatmap(
+        lambda lower: st.integers(10, 9999).map(lambda number: f"{upper}{lower}{number}")
+    )
+)
+
+
+def shared_of(folder: Path, user: str, lines: list[str]) -> tuple[sharing.Shared, str, str]:
+    """Return what sharing said, the shared text, and the table that stays here."""
+    incident = IncidentStore(folder).open("investigate", user, ["vpn-zqh"])
+    (incident.path / "vpn-zqh").mkdir()
+    data = "\n".join(lines).encode("utf-8", "backslashreplace")
+    (incident.path / "vpn-zqh" / "capture.log").write_bytes(data)
+    done = sharing.share(incident, folder / "bundle.zip", BUILT_IN)
+    with zipfile.ZipFile(done.path) as archive:
+        text = "\n".join(everything(archive.read(one)) for one in archive.namelist())
+    return done, text, done.table.read_text()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(CASES), typed, st.sampled_from(("", "!", "$.", "_€")))
+def test_a_user_name_that_looks_like_a_password_is_masked_and_stands_nowhere(
+    capture: str, user: str, special: str
+) -> None:
+    name = user[:3] + special + user[3:]
+    with TemporaryDirectory() as folder:
+        lines = [*capture.split("\n"), *planted(name, "x" * 9)]
+        done, text, table = shared_of(Path(folder), name, lines)
+    assert done.masked >= 1
+    assert name.lower() not in text
+    shown = next(iter(re.findall(r"user = (mas\S+)", text)), "")
+    letters = "".join(re.findall("[a-z]", shown))
+    assert letters.startswith("masked"), "a reader sees that it was masked"
+    assert not set(special) & set("!$.") & set(shown)
+    assert name.lower() not in table.lower(), "not even the table tells a password"
+
+
+@pytest.mark.parametrize(
+    "user",
+    ("jdoe", "john.doe2", "JDOE", "CORP\\jdoe2024", "jdoe2024@corp.example", "host/PC-0042a"),
+)
+def test_what_can_only_be_a_name_is_not_masked(tmp_path: Path, user: str) -> None:
+    done, text, table = shared_of(tmp_path, user, planted("zquser", "x" * 9))
+    assert done.masked == 0
+    assert "user = masked" not in text
+    assert re.split(r"[\\@/]", user.lower())[0] in table.lower()
+
+
+def essence(report: Report) -> list[object]:
+    return [
+        (one.outcome, one.stage, [(cause.cause, cause.confidence) for cause in one.causes])
+        for one in report.attempts
+    ]
+
+
+@pytest.mark.parametrize("capture", CASES[::8], ids=range(len(CASES[::8])))
+def test_a_shared_capture_is_diagnosed_as_the_original(tmp_path: Path, capture: str) -> None:
+    done, _, _ = shared_of(tmp_path, "zquser", capture.split("\n"))
+    with zipfile.ZipFile(done.path) as archive:
+        (log,) = [one for one in archive.namelist() if one.endswith(".log")]
+        text = archive.read(log).decode("utf-8", "backslashreplace")
+    original = redact_bytes(capture.encode()).decode()
+    before = report(Line("a", at, one) for at, one in enumerate(original.split("\n"), 1))
+    after = report(Line("a", at, one) for at, one in enumerate(text.split("\n"), 1))
+    assert essence(after) == essence(before)
+
+
+BROKEN = {
+    "a name": (Rewriter, "_edits", lambda self, text: self._addresses.find(text)),
+    "an address": (Rewriter, "_edits", lambda self, text: self._names.find(text)),
+    "a secret": (sharing, "redact_bytes", lambda data, *_: data),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize(
+    "line",
+    (
+        "user = zquser : user IP = 203.0.113.77 said Secret-Pw-77",
+        "user = zquser : user IP = 203.0.113.77\n key Another-One-88\nskey 'Another-One-88'",
+    ),
+    ids=("known secret", "structure of a secret"),
+)
+def test_each_part_that_fails_is_caught_by_the_check(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, line: str
+) -> None:
+    monkeypatch.setenv("HEADEND_PASSWORD", "Secret-Pw-77")
+    shared_of(tmp_path / "whole", "zquser", line.split("\n"))
+    monkeypatch.setattr(*BROKEN[kind])
+    with pytest.raises(Refused, match=rf"would show {kind} in .*capture\.log line \d") as refused:
+        shared_of(tmp_path / "broken", "zquser", line.split("\n"))
+    assert not (tmp_path / "broken" / "bundle.zip").exists()
+    for value in ("zquser", "203.0.113.77", "Secret-Pw-77", "Another-One-88"):
+        assert value not in str(refused.value)
+
+
+def test_a_name_of_a_file_is_checked_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Rewriter, "line", lambda _self, text: text)
+    monkeypatch.setattr(Rewriter, "_rewritten", lambda self, lines: [
+        _applied_to(self, one) for one in lines
+    ])  # fmt: skip
+    with pytest.raises(Refused, match="would show a name in the list of files"):
+        shared_of(tmp_path, "zquser", ["user = zquser"])
+
+
+def _applied_to(rewriter: Rewriter, line: str) -> str:
+    return rewriting._applied(line, rewriter._edits(line))  # noqa: SLF001 - what "line" does
+
+
+def test_a_bundle_that_would_be_diagnosed_differently_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [*opened(7, "0xaa", "zquser", "RSA", "10.9.0.5"), *answered(7, "0xaa", -1, "REJECT")]
+    monkeypatch.setattr(Rewriter, "text", lambda _self, text: text.replace("REJECT", "ACCEPT"))
+    with pytest.raises(Refused, match="would be diagnosed differently in the bundle"):
+        shared_of(tmp_path, "zquser", lines)
+    assert not (tmp_path / "bundle.zip").exists()
 
 
 def test_networks_stay_networks() -> None:

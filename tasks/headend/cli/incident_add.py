@@ -10,6 +10,7 @@ import typer
 
 from headend.cli import options
 from headend.config import Settings
+from headend.errors import PARTIAL
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from headend.workflow.client_logs import Added
 
 _LEFT_OUT = 8
+_REFUSED = 40
 
 
 def add(
@@ -34,7 +36,11 @@ def add(
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
 ) -> None:
-    """Add the client's logs to an incident, and diagnose it again with them."""
+    """Add the client's logs to an incident, and diagnose it again with them.
+
+    A file of a bundle that cannot be read is refused and named; the others are taken. Ends with 14
+    then.
+    """
     from headend.incident import IncidentStore
     from headend.model.document import report_document
     from headend.workflow.client_logs import add_client_logs
@@ -49,11 +55,14 @@ def add(
             "incident": incident.id,
             "kept": [asdict(each) for each in added.kept],
             "left_out": [asdict(each) for each in added.left_out],
+            "refused": [asdict(each) for each in added.refused],
             "diagnosis": report_document(added.report),
         }
         options.print_json(document)
-        return
-    _print(added, options.console())
+    else:
+        _print(added, options.console())
+    if added.refused:
+        raise typer.Exit(PARTIAL)
 
 
 def _print(added: Added, console: Console) -> None:
@@ -72,6 +81,16 @@ def _print(added: Added, console: Console) -> None:
         more = len(added.left_out) - _LEFT_OUT
         if more > 0:
             print_line(console, f"and {counted(more, 'more file')}", indent=4, style="dim")
+    if added.refused:
+        print_title(console, "Refused")
+        print_rows(console, ((each.came_from, each.why) for each in added.refused[:_REFUSED]))
+        more = len(added.refused) - _REFUSED
+        if more > 0:
+            print_line(console, f"and {counted(more, 'more file')}", indent=4, style="dim")
+        print_line(
+            console, "Nothing of these was kept: unpack what you need by hand and add it", indent=4
+        )
+        console.print()
     for clock in {each.client_clock for each in added.chosen if each.client_clock}:
         print_line(console, clock.said)
     chosen = {each.id for each in added.chosen}

@@ -40,7 +40,7 @@ def report(
 ) -> None:
     """Write the report of one incident: who, what, why, what to do, and the proof."""
     from headend.incident import IncidentStore
-    from headend.incident.private import write_atomic
+    from headend.incident.private import write_output
     from headend.incident.report import FORMATS
     from headend.incident.stored import read_report
 
@@ -56,10 +56,5 @@ def report(
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        write_atomic(output, data)
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror}", remedy="Name another file with -o"
-        ) from error
+    write_output(output, data)
     typer.echo(f"{output}")

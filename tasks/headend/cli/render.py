@@ -12,6 +12,7 @@ from headend.cli.layout import (
     print_columns,
     print_line,
     print_rows,
+    print_table,
     print_title,
     styled,
 )
@@ -126,19 +127,17 @@ def render_incident_list(summaries: Sequence[IncidentSummary], console: Console)
     if not summaries:
         print_line(console, "No incidents.")
         return
-    rows = [
-        tuple(styled(name, "dim") for name in ("incident", "found", "state", "user and headends"))
-    ]
-    for each in summaries:
-        if each.damaged:
-            cells = (each.id, "-", "damaged record", "-")
-        else:
-            found = each.cause if each.cause not in {None, "none"} else each.outcome
-            whose = ", ".join((each.user or "-", *each.headends))
-            state = (each.state or "-").replace("_", " ")
-            cells = (each.id, found or "-", state, whose)
-        rows.append(tuple(styled(cell) for cell in cells))
-    print_columns(console, rows, indent=0)
+    print_table(
+        console, ("incident", "found", "state", "user and headends"), map(_listed, summaries)
+    )
+
+
+def _listed(each: IncidentSummary) -> tuple[str, str, str, str]:
+    if each.damaged:
+        return each.id, "-", "damaged record", "-"
+    found = each.cause if each.cause not in {None, "none"} else each.outcome
+    whose = ", ".join((each.user or "-", *each.headends))
+    return each.id, found or "-", (each.state or "-").replace("_", " "), whose
 
 
 def headline(attempt: Diagnosis, console: Console) -> Text:

@@ -40,7 +40,8 @@ class Attempt:
     ``reached`` the furthest phase that a syslog line told. ``held`` counts the conversations that
     may still add to it. ``guessed`` says that its AAA lines crossed another session's where only
     their order tells whose is the name. ``unknown`` is the number of lines that nobody knew
-    between its first and its last line, in its own source.
+    between its first and its last line, in its own source. ``client_clocks`` are those of the files
+    that its client wrote: an event log tells UTC, a message history the user's own time.
     """
 
     number: int
@@ -60,7 +61,7 @@ class Attempt:
     closed: bool = False
     held: int = 0
     unknown: int = 0
-    client_clock: ClientClock | None = None
+    client_clocks: dict[str, ClientClock] = field(default_factory=dict)
     unknown_before: int | None = None
     # The entries of a facility by kind, and all of them under the empty kind.
     _told: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
@@ -102,6 +103,12 @@ class Attempt:
         if self.unknown_before is None:
             self.unknown_before = so_far
         self.unknown = so_far - self.unknown_before
+
+    @property
+    def client_clock(self) -> ClientClock | None:
+        """The clock of its client's files that is furthest from the headend's."""
+        clocks = self.client_clocks.values()
+        return max(clocks, key=lambda clock: abs(clock.seconds), default=None)
 
     @property
     def heard_twice(self) -> bool:

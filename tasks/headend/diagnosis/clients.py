@@ -137,7 +137,9 @@ class Clients:
         attempt = found or self._roster.open(current.events[0])
         for event in current.events:
             attempt.add(event, Stage.TLS)
-        attempt.client_clock = self._clocks.get(current.source) if found is not None else None
+        clock = self._clocks.get(current.source)
+        if found is not None and clock is not None:
+            attempt.client_clocks[current.source] = clock
         attempt.label = attempt.label or next(
             (one.fields["gateway"] for one in current.events if "gateway" in one.fields), None
         )
@@ -149,11 +151,21 @@ class Clients:
         found = [
             attempt
             for attempt in islice(self._roster.recent(), _LOOKED_BACK)
-            if attempt.first(CLIENT) is None
+            if not self._is_told(attempt, current.source)
             and _ends_as(attempt, kinds)
             and self._can_be(attempt, told, self._clocks.get(current.source))
         ]
         return found[0] if len(found) == 1 else None
+
+    def _is_told(self, attempt: Attempt, source: str) -> bool:
+        """Return whether a client tells of the attempt already.
+
+        One client's event log and message history both tell of its every try.
+        """
+        told = attempt.find(CLIENT)
+        if self._user is None:
+            return bool(told)
+        return any(entry.event.line.source == source for entry in told)
 
     def _can_be(self, attempt: Attempt, told: Event | None, clock: ClientClock | None) -> bool:
         """Return whether the times agree; debug has none, and then a single try is that login."""

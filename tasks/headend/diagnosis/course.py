@@ -122,7 +122,7 @@ def _filled(words: str, fields: Mapping[str, str]) -> str:
 def _at(attempt: Attempt, event: Event) -> str | None:
     if event.facility == CLIENT:
         found = when(event)
-        clock = attempt.client_clock
+        clock = attempt.client_clocks.get(event.line.source)
         if found is not None and clock is not None:
             found -= timedelta(seconds=clock.seconds)
     elif event.line.received is not None:

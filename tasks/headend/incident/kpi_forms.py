@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa:
 _BARS = 10
 # The last year by weeks is what a chart of this width can show.
 _WEEKS = 53
-_LABELS = 9
+_LABELS, _LABEL = 9, 36
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 220, 64, 16, 34
 
 
@@ -169,7 +169,10 @@ def _chart(
         Column(
             x=round(_LEFT + place * step + step * 0.15, 1),
             width=round(min(step * 0.7, 48), 1),
-            label=f"{period.start:%d %b}" if place % every == 0 else "",
+            # The last weeks have no room for a label before the edge.
+            label=f"{period.start:%d %b}"
+            if place % every == 0 and (len(spreads) - place) * step >= _LABEL
+            else "",
             title=(
                 f"Week of {period.start}: {one.count} measured, "
                 f"median {duration(one.median)}, 90th percentile {duration(one.high)}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from headend.errors import HeadendError
+from headend.errors import HeadendError, InputError
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -72,6 +72,17 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> Path:
     """
     with recording(path):
         return _replace(path, data, sync=sync)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write a file that was named on the command line; raise ``InputError`` where that fails."""
+    try:
+        _replace(path, data, sync=True)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}",
+            remedy="Name another file with -o",
+        ) from error
 
 
 def _replace(path: Path, data: bytes, *, sync: bool) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -36,11 +36,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTold:
-    """A change of the incident: its plan, and what the audit log says became of it."""
+    """A change of the incident: its plan, and what the audit log says became of it.
+
+    ``states`` are the headends by the state in which the change was left there last.
+    """
 
     id: str
     plan: Mapping[str, Any]
     history: tuple[Mapping[str, Any], ...]
+    states: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +140,27 @@ def _changes(folder: Path, trail: tuple[Mapping[str, Any], ...]) -> Iterator[Cha
         except (OSError, ValueError, RecursionError):
             continue
         name = path.parent.name
-        history = tuple(each for each in trail if each["details"].get("change") == name)
-        yield ChangeTold(name, plan, history)
+        mine = [each for each in trail if each["details"].get("change") == name]
+        # The heading names the change and its plan.
+        history = (
+            {
+                **each,
+                "details": {
+                    k: v for k, v in each["details"].items() if k not in {"change", "plan"}
+                },
+            }
+            for each in mine
+        )
+        yield ChangeTold(name, plan, tuple(history), _states(mine))
+
+
+def _states(history: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    last = {
+        str(each["details"].get("headend")): str(each["details"].get("state"))
+        for each in history
+        if each["action"] == "end state"
+    }
+    return {
+        state: tuple(headend for headend, other in last.items() if other == state)
+        for state in dict.fromkeys(last.values())
+    }

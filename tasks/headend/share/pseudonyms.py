@@ -27,6 +27,8 @@ _POOLS = (
 )
 _PASSWORD = 8
 _MASK = "masked"
+# What a URL leaves as it is, besides letters and digits.
+_UNQUOTED = "_.-~"
 
 
 def looks_typed(name: str) -> bool:
@@ -67,10 +69,24 @@ def _candidates(name: str, key: bytes, *, mask: bool) -> Iterable[str]:
         seed = hmac.digest(key, f"{turn}:{name}".encode("utf-8", "surrogatepass"), hashlib.sha256)
         stream = hashlib.shake_256(seed).digest(len(name))
         if mask:
-            tail = "".join(_POOLS[1][byte % 21] for byte in stream[len(_MASK) :])
-            yield _MASK + tail
+            yield _masked(name, stream)
         else:
             yield "".join(_other(one, byte) for one, byte in zip(name, stream, strict=True))
+
+
+def _masked(name: str, stream: bytes) -> str:
+    """Return ``masked`` and some letters; as long as ``name`` is when a URL writes it, too."""
+    letters = iter(_MASK + "".join(_POOLS[1][byte % len(_POOLS[1])] for byte in stream))
+    return "".join(
+        _other(one, byte)
+        if not one.isascii()
+        else next(letters)
+        if one.isalnum()
+        else "_"
+        if one in _UNQUOTED
+        else "#"
+        for one, byte in zip(name, stream, strict=True)
+    )
 
 
 def _other(one: str, byte: int) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from headend.errors import InputError
+from headend.errors import MemberRefused
 
 MAGIC = b"ElfFile\0"
 # A client writes some thousand records in a day.
@@ -19,29 +19,28 @@ _BEGINNING = re.compile(r"^(?=Date|Time|\*|\[|>>|\d|[A-Z][a-z]{2} {1,2}\d)")
 _LEVELS = {1: "Error", 2: "Error", 3: "Warning"}
 
 
-def event_log_text(name: str, data: bytes) -> str:
-    """Return the records of an event log as blocks of Date, Time, Type, Source and Description.
+def event_log_text(data: bytes) -> Iterator[str]:
+    """Yield the records of an event log as blocks of Date, Time, Type, Source and Description.
 
     Times are UTC, as Windows keeps them. Records that cannot be read are left out. Raises
-    ``InputError`` where the optional reader is not installed, or nothing at all can be read.
+    ``MemberRefused`` where the optional reader is not installed, or nothing at all can be read.
     """
     try:
         from evtx import PyEvtxParser  # noqa: PLC0415 - an optional extra
     except ImportError:
-        raise InputError(
-            f"{name} is a Windows event log, and its reader is not installed",
-            remedy="Install headend with the extra 'evtx', or save the log as text and add that",
+        raise MemberRefused(
+            "is a Windows event log, whose reader is not installed: install headend with the "
+            "extra 'evtx', or save the log as text and add that"
         ) from None
     try:
-        records = list(_records(PyEvtxParser(io.BytesIO(data))))
-    except (KeyboardInterrupt, SystemExit):
+        yield from _records(PyEvtxParser(io.BytesIO(data)))
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception
-        raise InputError(
-            f"{name} is a damaged event log: {type(error).__name__}",
-            remedy="Save the log as text on the user's machine and add that",
+        raise MemberRefused(
+            f"is a damaged event log ({type(error).__name__}): save it as text on the user's "
+            "machine and add that"
         ) from None
-    return "\n".join(records)
 
 
 def _records(parser: Any) -> Iterator[str]:
@@ -55,7 +54,7 @@ def _records(parser: Any) -> Iterator[str]:
             continue  # one damaged record; the next one may be whole
         try:
             event = json.loads(record["data"])["Event"]
-            yield _block(event, str(record["timestamp"]))
+            yield f"{_block(event, str(record['timestamp']))}\n"
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
 

@@ -16,7 +16,7 @@ from headend.diagnosis import Diagnoser
 from headend.diagnosis.words import Words
 from headend.errors import InputError, Refused
 from headend.incident.incident import Incident
-from headend.incident.private import json_bytes, write_atomic
+from headend.incident.private import json_bytes, write_atomic, write_output
 from headend.model.diagnosis import Diagnosis, Report
 from headend.model.event import Event
 from headend.model.line import Line
@@ -81,10 +81,7 @@ def share(incident: Incident, target: Path, words: Words, keep: Collection[str] 
     named = "\n".join([incident.id, *files]).encode("utf-8", "surrogateescape")
     _prove({**files, "the list of files": named}, spellings, mapped)
     table = _write_table(incident, key, names, found, mapped)
-    try:
-        write_atomic(target, data)
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror or error}") from error
+    write_output(target, data)
     masked = sum(looks_typed(name) for name in names)
     return Shared(
         target, table, tuple(sorted(files)), len(found), len(addresses), masked, after.attempts
