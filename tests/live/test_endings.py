@@ -108,6 +108,7 @@ def test_a_headend_whose_cpu_rises_is_left_and_the_others_go_on(
     ended(run, cli, lab, "interrupted", 130)
 
 
+@pytest.mark.thorough  # the unit that takes over is another test, which sees this one left as well
 def test_a_unit_that_becomes_the_standby_is_left(
     start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
 ) -> None:
