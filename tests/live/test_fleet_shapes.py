@@ -13,6 +13,7 @@ import pytest
 from headend.lab import HeadendSpec, Lab
 from headend.lab.startup import WITH_SAML
 from live.drive import Cli
+from live.linger import detour, lingering
 
 PAIR = (
     HeadendSpec("vpn-1", failover_role="active", mate="vpn-2", prompt_style="priority-state"),
@@ -73,6 +74,39 @@ def test_the_unit_that_takes_over_in_mid_capture_is_captured_from_then_on(
     (gap,) = next(each["gaps"] for each in result["headends"] if each["name"] == "vpn-2")
     assert gap["from"] < gap["to"]
     assert not any(one.debugs for each in lab.headends.values() for one in each.sessions)
+
+
+def test_when_the_active_unit_dies_its_mate_is_captured(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    lab = start_lab(*PAIR)
+    cli = start_cli(lab)
+    inventory = Path(lab.environment["HEADEND_INVENTORY"])
+    known_hosts = Path(lab.environment["HEADEND_KNOWN_HOSTS"])
+    known = known_hosts.read_text()
+    port = lab.headends["vpn-1"].port
+    with lingering(port) as way:
+        detour(inventory, known_hosts, port, way)
+        known_hosts.write_text(known_hosts.read_text() + known)
+        run = cli.start("investigate", "jdoe", "--json", "--for", "60")
+        assert run.wait_for("ready")["headends"] == ["vpn-1"]
+        lab.headends["vpn-1"].fail_over()
+    run.wait_for("headend", name="vpn-2", state="armed")
+    assert lab.attempt("jdoe", group="CORP", patience=0.1).headend == "vpn-2"
+    result = run.result()
+    assert run.process.returncode == 17  # nobody can be asked whether the dead one's debug is off
+    assert states(result) == {"vpn-1": "unproved", "vpn-2": "disarmed"}
+    assert result["attempts"][0]["causes"][0]["cause"] == "token-required"
+    assert "headend: gap: " in (cli.incident() / "vpn-2" / "capture.log").read_text()
+
+
+def test_two_units_that_are_both_the_standby_wait_for_nobody(
+    start_lab: Callable[..., Lab], start_cli: Callable[[Lab], Cli]
+) -> None:
+    pair = [dataclasses.replace(each, failover_role="standby") for each in PAIR]
+    run = start_cli(start_lab(*pair)).investigate("jdoe")
+    assert states(run.result()) == {"vpn-1": "standby", "vpn-2": "standby"}
+    assert run.process.returncode == 12
 
 
 def test_a_standby_unit_alone_is_refused(

@@ -67,8 +67,11 @@ def tell(news: News) -> None:
 
 def say(*documents: Mapping[str, Any] | None) -> None:
     """Print objects, one a line, at once."""
-    sys.stdout.write("".join(f"{json.dumps(each)}\n" for each in documents if each))
+    data = memoryview("".join(f"{json.dumps(each)}\n" for each in documents if each).encode())
     sys.stdout.flush()
+    while data:  # an unbuffered stream (PYTHONUNBUFFERED) takes a part when a signal comes
+        data = data[sys.stdout.buffer.write(data) :]
+    sys.stdout.buffer.flush()
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -110,6 +110,11 @@ class Tape:
             self._rest(now)
             self._closed = True
 
+    def reopen(self) -> None:
+        """Go on with another session behind a closed one; ``gap`` parts their lines."""
+        with self._lock:
+            self._closed = False
+
     def _rest(self, now: float) -> None:
         self._waiting_since = None
         self._pass_on(self._redactor.flush(), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from headend.device.checks_place import members
 from headend.device.situation import Limits, Situation
@@ -17,18 +17,41 @@ Replies = Mapping[str, Mapping[str, str]]
 _ADDRESS = re.compile(r"\(([0-9A-Fa-f.:]{2,45})[/)]")
 
 
-def mates(replies: Replies) -> dict[str, str]:
-    """Return headend -> the other unit of its failover pair, where both are in the run.
+class Unit(NamedTuple):
+    """What identifies a unit of a failover pair, and what identifies the other one."""
+
+    ours: frozenset[str]
+    theirs: frozenset[str]
+
+    def mates(self, other: Unit) -> bool:
+        """Tell whether the two are a pair."""
+        return bool(other.ours & self.theirs)
+
+
+def unit(replies: Mapping[str, str]) -> Unit:
+    """Return the unit whose replies these are.
 
     ``show failover`` prints both serial numbers; older releases print none, and the pair is told
     by its interface addresses.
     """
-    units = {name: _unit(each.get("show failover", "")) for name, each in replies.items()}
+    reply = replies.get("show failover", "")
+    row: dict[str, Any] = next(iter(show.rows("show failover", reply)), {})
+    if row.get("serial") and row.get("mate_serial"):
+        return Unit(frozenset({row["serial"]}), frozenset({row["mate_serial"]}))
+    return Unit(
+        _addresses(row.get("this_host_interfaces", ())),
+        _addresses(row.get("other_host_interfaces", ())),
+    )
+
+
+def mates(replies: Replies) -> dict[str, str]:
+    """Return headend -> the other unit of its failover pair, where both are in the run."""
+    units = {name: unit(each) for name, each in replies.items()}
     return {
         name: other
-        for name, (_, theirs) in units.items()
-        for other, (ours, _) in units.items()
-        if other != name and ours & theirs
+        for name, one in units.items()
+        for other in units
+        if other != name and one.mates(units[other])
     }
 
 
@@ -87,17 +110,6 @@ def judged(
 def named(address: str, names: Mapping[str, str]) -> str:
     """Return a member's name with its address, or the address alone."""
     return f"{names[address]} ({address})" if address in names else address
-
-
-def _unit(reply: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what identifies this unit, and what identifies the other."""
-    row: dict[str, Any] = next(iter(show.rows("show failover", reply)), {})
-    if row.get("serial") and row.get("mate_serial"):
-        return frozenset({row["serial"]}), frozenset({row["mate_serial"]})
-    return (
-        _addresses(row.get("this_host_interfaces", ())),
-        _addresses(row.get("other_host_interfaces", ())),
-    )
 
 
 def _addresses(interfaces: Iterable[str]) -> frozenset[str]:

@@ -153,12 +153,12 @@ class _Tail:
 
     @property
     def behind(self) -> int:
-        """How many bytes of the file have not been taken."""
-        if self._descriptor < 0:
+        """How many bytes of the file have not been taken; a line that was begun counts for none."""
+        try:
+            size = self._path.stat().st_size
+        except FileNotFoundError:
             return 0
-        return (
-            max(0, os.fstat(self._descriptor).st_size - self._read) + self._held + len(self._begun)
-        )
+        return max(0, size - self._read) + self._held
 
     def close(self) -> None:
         if self._descriptor >= 0:

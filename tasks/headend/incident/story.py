@@ -19,7 +19,7 @@ from headend.model.document import report_document
 from headend.model.user import same_user
 
 SCHEMA = "headend.report/1"
-# A report tells the newest attempts and names so many others; the diagnosis holds all.
+# A report tells so many attempts, and names so many others; the diagnosis holds all.
 _TOLD, _OTHERS = 50, 20
 
 
@@ -71,8 +71,7 @@ def story(
     """Return what is to be told of the incident in ``folder``."""
     user = record.get("user")
     mine = [each for each in report.attempts if not user or same_user(user, each.user)]
-    told = mine or list(report.attempts)
-    chosen = told[-_TOLD:]
+    chosen = (mine or list(report.attempts))[:_TOLD]
     proofs = excerpts(folder, record, [each.causes[0].evidence for each in chosen])
     trail = tuple(_audit(folder))
     return Story(
@@ -80,7 +79,7 @@ def story(
         timing=timing,
         report=report,
         told=tuple(map(partial(_told, folder), chosen, proofs)),
-        others=tuple(each for each in report.attempts if each not in told)[:_OTHERS],
+        others=tuple(each for each in report.attempts if each not in chosen)[:_OTHERS],
         changes=tuple(_changes(folder, trail)),
         audit=trail,
         audit_problems=tuple(audit_problems),

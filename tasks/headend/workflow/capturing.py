@@ -66,9 +66,10 @@ class Captures:
         try:
             result = self._capture(task, self._terms.limits)
             if isinstance(result.exception, StandbyUnit):
-                failed_over = self._mates.takes_over(name)
-                if failed_over is not None:
-                    self._recordings[name].take_over(failed_over)
+                since = self._mates.takes_over(name)
+                if since is not None:
+                    self._connected.discard(name)
+                    self._recordings[name].take_over(since)
                     return self._capture(task, self._rest_of(self._terms.limits))
             return result
         finally:

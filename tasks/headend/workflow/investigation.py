@@ -11,7 +11,7 @@ from nornir.core import Nornir
 
 from headend.device import together
 from headend.device.listen import Ending
-from headend.device.progress import Arming, Checked, Snapshot, Step
+from headend.device.progress import Checked, Connected, Snapshot, Step
 from headend.errors import HeadendError, Unreachable
 from headend.incident.incident import Incident
 from headend.redact import Placeholders
@@ -187,7 +187,7 @@ class Investigation:
             if _is_bulky(news.step):
                 self._later.append(news)  # dozens of files, and nobody waits for them
             else:
-                if isinstance(news.step, Arming):  # a standby unit that takes over
+                if isinstance(news.step, Connected):  # again: a standby unit that takes over
                     self._errors.pop(news.headend, None)
                 self._recordings[news.headend].note(news.step)
 

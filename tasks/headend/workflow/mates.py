@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from headend.device import together
 from headend.device.listen import Ending, Stop
-from headend.device.progress import Checked, Disarmed, Step
+from headend.device.progress import Checked, Disarmed, Listening, Lost, Step
+from headend.device.pulse import EVERY
 
 
 class Mates:
@@ -18,42 +19,72 @@ class Mates:
         self._stop = stop
         self._changed = threading.Condition()
         self._unknown = set(names)  # whose mate nobody can tell yet
-        self._replies: dict[str, Mapping[str, str]] = {}
-        self._ended: dict[str, tuple[Ending | None, float]] = {}
+        self._units: dict[str, together.Unit] = {}
+        self._waited: set[str] = set()
+        # Unix times: since when a unit listens, since when it is deaf for sure, and since when its
+        # mate has to listen, None where it need not.
+        self._listening: dict[str, float] = {}
+        self._lost: dict[str, float] = {}
+        self._ended: dict[str, float | None] = {}
 
     def took_step(self, headend: str, step: Step) -> None:
-        """Learn who is whose mate, and whose capture has ended with its proof."""
+        """Learn who is whose mate, and whose capture has ended."""
+        now = time.time()
+        unit = together.unit(step.replies) if isinstance(step, Checked) else None
         with self._changed:
-            if isinstance(step, Checked):
-                self._replies[headend] = step.replies
+            if unit is not None:
+                self._units[headend] = unit
                 self._unknown.discard(headend)
+            elif isinstance(step, Listening):
+                self._listening[headend] = now
+                self._lost.pop(headend, None)
+            elif isinstance(step, Lost):
+                self._lost[headend] = step.at
             elif isinstance(step, Disarmed):
-                self._ended[headend] = (step.ending, time.time())
+                failed = step.ending in {Ending.FAILOVER, Ending.LOST}
+                self._ended[headend] = self._deaf_since(headend, now) if failed else None
             self._changed.notify_all()
 
     def is_out(self, headend: str) -> None:
-        """Learn that nothing more comes from this headend."""
+        """Learn that nothing more comes from this headend; one that listened may be dead."""
         with self._changed:
             self._unknown.discard(headend)
-            self._ended.setdefault(headend, (None, time.time()))
+            armed = headend in self._listening
+            since = self._deaf_since(headend, time.time()) if armed else None
+            self._ended.setdefault(headend, since)
             self._changed.notify_all()
 
     def takes_over(self, headend: str) -> float | None:
         """Wait until the capture of the unit's mate has ended.
 
-        Returns the Unix time of its end where that was a failover: this unit is the active one
-        now. ``None`` where it ended otherwise, where there is no mate, and when all are to stop.
+        Returns the Unix time since when nobody listens for sure where this unit may be the active
+        one now. ``None`` where it need not listen, has no mate, or all are to stop. Two units that
+        wait for each other have changed roles while they were looked at: each looks again.
         """
         with self._stop.waking(self._wake), self._changed:
-            self._changed.wait_for(lambda: self._stop.requested or not self._unknown)
-            mate = None if self._stop.requested else together.mates(self._replies).get(headend)
-            if mate is None:
+            self._waited.add(headend)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._stop.requested or self._is_decided(headend))
+            mate = self._mate(headend)
+            if self._stop.requested or mate is None:
                 return None
-            self._changed.wait_for(lambda: self._stop.requested or mate in self._ended)
-            if self._stop.requested:
-                return None
-            ending, at = self._ended[mate]
-            return at if ending is Ending.FAILOVER else None
+            return self._ended[mate] if mate in self._ended else time.time()
+
+    def _deaf_since(self, headend: str, now: float) -> float:
+        # A headend is asked for its role now and then: until then a failover goes unnoticed.
+        active = max(now - EVERY, self._listening.get(headend, now))
+        return self._lost.get(headend, active)
+
+    def _is_decided(self, headend: str) -> bool:
+        mate = self._mate(headend)
+        if mate is None:
+            return not self._unknown
+        return mate in self._ended or mate in self._waited
+
+    def _mate(self, headend: str) -> str | None:
+        unit = self._units.get(headend)
+        others = (name for name, other in self._units.items() if name != headend)
+        return next((name for name in others if unit and unit.mates(self._units[name])), None)
 
     def _wake(self) -> None:
         with self._changed:

@@ -50,13 +50,13 @@ class Recording:
         self._lost_at: float | None = None
         self._gaps: list[dict[str, str]] = []
         self._redactor = Redactor(VAULT.known(), placeholders=placeholders)
-        self._wrote = wrote
-        self.tape = self._new_tape()
+        self.tape = Tape(headend, self._redactor, self._log, wrote, self._learn_secrets)
 
     def take_over(self, since: float) -> None:
-        """Make ready for the capture of a mate, which ended at the Unix time ``since``."""
-        self.tape = self._new_tape()
+        """Make ready to go on for a mate, which listens no longer since that Unix time at least."""
         self._lost_at = since
+        self.tape.reopen()
+        self.tape.gap(f"nobody listened since {stamp(since)}; this unit takes over", time.time())
 
     def took(self, step: Step) -> None:
         """Do at once what the next step depends on."""
@@ -72,6 +72,8 @@ class Recording:
             record.mark("connected")
             if "seconds_to_connected" not in self.facts:
                 self._set(state="connected", seconds_to_connected=round(step.seconds, 3))
+            elif self.facts["state"] == "standby":  # it takes over
+                self._set(state="connected", error=None)
         elif isinstance(step, Checked):
             self._keep("before", step.replies)
         elif isinstance(step, Listening):
@@ -102,9 +104,6 @@ class Recording:
         """Close the capture's file; a login that still goes on writes no more."""
         self.tape.close(time.time())
         self._log.close()
-
-    def _new_tape(self) -> Tape:
-        return Tape(self.headend, self._redactor, self._log, self._wrote, self._learn_secrets)
 
     def _learn_secrets(self) -> None:
         for secret in VAULT.known():  # some references are resolved only at the login
