@@ -80,6 +80,20 @@ def test_a_changed_host_key_is_a_hard_stop(lab: Lab, cli: Cli, tmp_path: Path) -
     assert known.read_text().split()[2] == other.read_text().split()[2]
 
 
+def test_a_fingerprint_that_nobody_confirmed_is_not_recorded(
+    lab: Lab, cli: Cli, tmp_path: Path
+) -> None:
+    known = tmp_path / "nobody_known"
+    text = said(cli, 12, "trust", HEADEND_KNOWN_HOSTS=str(known))
+    assert "--yes" in text
+    status, _ = cli.on_a_terminal("trust", answer=None, HEADEND_KNOWN_HOSTS=str(known))
+    assert status == 130
+    assert not known.exists() or not known.read_text()
+    status, _ = cli.on_a_terminal("trust", answer="y", HEADEND_KNOWN_HOSTS=str(known))
+    assert status == 0
+    assert str(lab.headends["vpn-1"].port) in known.read_text()
+
+
 def test_an_unknown_host_key_stops_before_the_password(lab: Lab, cli: Cli, tmp_path: Path) -> None:
     none = str(tmp_path / "nothing" / "known_hosts")
     text = said(cli, 12, "investigate", "jdoe", HEADEND_KNOWN_HOSTS=none)

@@ -57,8 +57,11 @@ def approve(
         typer.echo(f"Signed by {who}. Still to sign: {', '.join(missing)}")
         typer.echo(f"  headend change approve {plan.id} --as {missing[0]} --key KEY")
         return
-    change.mark("approved")
     typer.echo(f"Signed by {' and '.join(signed)}. Window: {approval.window}")
+    if doubt:
+        typer.echo(f"Until that signature counts, headend change apply {plan.id} is refused")
+        return
+    change.mark("approved")
     typer.echo(f"Next: headend change apply {plan.id}")
 
 

@@ -160,7 +160,10 @@ class _Demo:
 
     def _captured(self, run: Any, attempt: Callable[[], None]) -> int:
         with investigate.stopped_by_signals(run):
-            status = investigate.show(run, as_json=False, on_news=self._when_ready(attempt))
+            # One console: what the client's thread prints must not meet the status line.
+            status = investigate.show(
+                run, as_json=False, console=self._console, on_news=self._when_ready(attempt)
+            )
         self._joined()
         return status
 

@@ -29,7 +29,7 @@ def need_lab() -> ModuleType:
     except ModuleNotFoundError as error:
         raise InputError(
             f"The lab needs {error.name}, which is not installed",
-            remedy="Install it with: pip install 'headend[lab]'",
+            remedy="In the checkout: pip install '.[lab]'",
         ) from error
     return headend.lab
 

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headend.errors import Refused
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+INTERRUPTED = 130
 
 
 @dataclass
@@ -126,3 +131,16 @@ def console(*, stderr: bool = False) -> Console:
 def print_json(document: Mapping[str, object]) -> None:
     """Print a document as ``--json`` shows it."""
     typer.echo(json.dumps(document, indent=2))
+
+
+def confirmed(question: str) -> bool:
+    """Ask yes or no; Ctrl-C ends the verb, and where nobody can answer that is said."""
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise typer.Exit(INTERRUPTED) from None
+        raise Refused(
+            "A question stands open and nobody can be asked here",
+            remedy="Say --yes where you know the answer",
+        ) from None

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from headend.model.servers import ServerTest
     from headend.workflow.servers import Surveyed, Target
 
-_INTERRUPTED = 130
 _CAUTION = (
     "It counts like a login: a wrong password counts towards the account's lock-out.",
     "A one-time code that is sent with it is used up.",
@@ -72,7 +71,7 @@ def servers(
                 )
             except (KeyboardInterrupt, typer.Abort):
                 typer.echo("\nInterrupted: a test that had begun may count as a try", err=True)
-                raise typer.Exit(_INTERRUPTED) from None
+                raise typer.Exit(options.INTERRUPTED) from None
     if as_json:
         options.print_json(_document(surveyed, tests, failed))
     errors = [*(each.error for each in surveyed if each.error), *(error for _, error in failed)]

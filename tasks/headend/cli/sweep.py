@@ -69,4 +69,4 @@ def sweep(
 
 
 def _agreed(found: str) -> bool:
-    return typer.confirm(visible(f"{found}. End that session?"))
+    return options.confirmed(visible(f"{found}. End that session?"))

@@ -65,7 +65,7 @@ def _judge(name: str, offered: OfferedKey, path: Path, *, yes: bool, replace: bo
             f"{address} offers another key than the recorded {offered.recorded}",
             remedy="Find out why; then headend trust --replace",
         )
-    elif yes or typer.confirm("  Is this its own fingerprint?"):
+    elif yes or options.confirmed("  Is this its own fingerprint?"):
         hostkeys.record(path, offered)
         typer.echo(visible(f"  recorded in {path}"))
     else:

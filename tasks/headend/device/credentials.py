@@ -194,7 +194,7 @@ def _from_keyring(rest: str, role: str) -> str | None:
     except ImportError:
         raise InputError(
             f"The {role} credential is in a keyring, and the keyring library is not installed",
-            remedy="pip install 'headend[keyring]'",
+            remedy="In the checkout: pip install '.[keyring]'",
         ) from None
     except Exception as error:  # noqa: BLE001 - each keyring backend has its own errors
         raise InputError(f"The keyring gave no {role} credential: {type(error).__name__}") from None

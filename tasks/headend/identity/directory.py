@@ -74,7 +74,7 @@ def _library() -> Any:
     except ImportError:
         raise InputError(
             "Looking into a directory needs python-ldap, and it is not installed",
-            remedy="pip install 'headend[directory]' (with libldap2-dev and libsasl2-dev)",
+            remedy="With libldap2-dev and libsasl2-dev: pip install '.[directory]'",
         ) from None
 
 

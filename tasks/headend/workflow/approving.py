@@ -60,7 +60,7 @@ def document_of(change: ChangeFolder) -> Approval:
     if data is None:
         raise Refused(
             f"Change {change.id} is not approved",
-            remedy=f"headend change approve {change.id} --approver WHO --window WHEN",
+            remedy=f"headend change approve {change.id} --approver WHO --window WHEN --key KEY",
         )
     return approvals.read(data, DOCUMENT)
 
