@@ -16,6 +16,7 @@ from headend.errors import NO_ATTEMPT, InputError, Refused
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
+    from rich.console import Console
 
     from headend.incident.changes import ChangeFolder
     from headend.model.change import EndState, Plan
@@ -121,6 +122,7 @@ def prove(
     duration: float,
     with_unsaved: bool = False,
     as_json: bool = False,
+    console: Console | None = None,
     on_news: Callable[[object], None] = lambda _news: None,
 ) -> int:
     """Capture the user's next login, judge it by the plan, save what it proves; the exit status.
@@ -155,7 +157,7 @@ def prove(
         verb=PROOF,
     )
     with investigate.stopped_by_signals(run):
-        investigate.show(run, as_json=as_json, on_news=on_news)
+        investigate.show(run, as_json=as_json, console=console, on_news=on_news)
     conclusion = run.conclusion
     change.audit("verify", capture=conclusion.incident.id, status=conclusion.status)
     if not conclusion.chosen:

@@ -30,16 +30,16 @@ GROUP = "CORP"
 DEVICE = "laptop-0042.corp.example"
 DURATION = 25.0
 _STORY = (
-    f"{USER} gets 'Authentication Failed' at the Windows logon screen. Others connect. A hardware\n"
-    "token works, and is no answer for every day. Three headends (simulated, real SSH on this\n"
+    f"{USER} gets 'Authentication Failed' at the Windows logon screen. Others connect. A hardware "
+    "token works, and is no answer for every day. Three headends (simulated, real SSH on this "
     "machine) serve the company; one command finds out why."
 )
 _CHANGE = (
-    "The policy wants a token, and at the logon screen only the machine's certificate can be\n"
+    "The policy wants a token, and at the logon screen only the machine's certificate can be "
     "read. The smallest change that lets this device in is planned, for somebody else to review."
 )
 _APPROVAL = (
-    "anna planned it, and bob approves it with a key of his own: both sign one document. A change\n"
+    "anna planned it, and bob approves it with a key of his own: both sign one document. A change "
     "that takes a factor away needs a signer with the role for it."
 )
 
@@ -143,7 +143,14 @@ class _Demo:
         self._command("change verify last")
         change, plan = change_named("last", self._incidents)
         tries = self._when_ready(lambda: self._log_in("machine"))
-        status = change_apply.prove(self._settings, change, plan, duration=DURATION, on_news=tries)
+        status = change_apply.prove(
+            self._settings,
+            change,
+            plan,
+            duration=DURATION,
+            console=self._console,
+            on_news=tries,
+        )
         self._joined()
         return status
 
