@@ -24,6 +24,7 @@ from __future__ import annotations
 NO_ATTEMPT = 10  # nobody tried to log in
 INCONCLUSIVE = 11  # seen, and not understood
 PARTIAL = 14  # done on some headends and not on others, or some need a look
+INTERRUPTED = 130  # the user broke it off
 
 
 class HeadendError(Exception):

@@ -12,7 +12,7 @@ import typer
 from headend.cli import options
 from headend.cli.change_common import Change, change_named, principal, unbroken
 from headend.config import Settings
-from headend.errors import NO_ATTEMPT, InputError, Refused
+from headend.errors import INTERRUPTED, NO_ATTEMPT, InputError, Refused
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from headend.model.change import EndState, Plan
     from headend.workflow.application import Hands, Outcome
     from headend.workflow.carrying_out import Permission
-
-_INTERRUPTED = 130
 
 
 def apply(
@@ -241,7 +239,7 @@ def _status(outcomes: Sequence[Outcome], wanted: EndState, stopped: Callable[[],
     from headend.workflow import carrying_out
 
     status = carrying_out.status_of(outcomes, wanted)
-    return _INTERRUPTED if stopped() and status == Refused.status else status
+    return INTERRUPTED if stopped() and status == Refused.status else status
 
 
 def _hands(chosen: Nornir, stopped: Callable[[], bool], *, allow_unsaved: bool = False) -> Hands:

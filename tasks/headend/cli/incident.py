@@ -67,9 +67,7 @@ def list_incidents(
 
 @app.command()
 def watch(
-    incident_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
-    ] = "last",
+    incident_id: options.IncidentId = "last",
     *,
     inventory: options.Inventory = None,
     incidents: options.Incidents = None,

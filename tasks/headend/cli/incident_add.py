@@ -13,18 +13,18 @@ from headend.config import Settings
 from headend.errors import PARTIAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from headend.workflow.client_logs import Added
+    from headend.workflow.client_logs import Added, LeftOut
 
 _LEFT_OUT = 8
 _REFUSED = 40
 
 
 def add(
-    incident_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
-    ],
+    incident_id: options.IncidentId,
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="Client logs, event logs (.evtx), DART bundles"),
@@ -76,17 +76,9 @@ def _print(added: Added, console: Console) -> None:
     )
     print_rows(console, rows)
     if added.left_out:
-        print_title(console, "Left out")
-        print_rows(console, ((each.came_from, each.why) for each in added.left_out[:_LEFT_OUT]))
-        more = len(added.left_out) - _LEFT_OUT
-        if more > 0:
-            print_line(console, f"and {counted(more, 'more file')}", indent=4, style="dim")
+        _print_list(console, "Left out", added.left_out, _LEFT_OUT)
     if added.refused:
-        print_title(console, "Refused")
-        print_rows(console, ((each.came_from, each.why) for each in added.refused[:_REFUSED]))
-        more = len(added.refused) - _REFUSED
-        if more > 0:
-            print_line(console, f"and {counted(more, 'more file')}", indent=4, style="dim")
+        _print_list(console, "Refused", added.refused, _REFUSED)
         print_line(
             console, "Nothing of these was kept: unpack what you need by hand and add it", indent=4
         )
@@ -95,3 +87,13 @@ def _print(added: Added, console: Console) -> None:
         print_line(console, clock.said)
     chosen = {each.id for each in added.chosen}
     render_report(added.report, console, asked=lambda attempt: attempt.id in chosen)
+
+
+def _print_list(console: Console, title: str, files: Sequence[LeftOut], most: int) -> None:
+    from headend.cli.layout import counted, print_line, print_rows, print_title
+
+    print_title(console, title)
+    print_rows(console, ((each.came_from, each.why) for each in files[:most]))
+    if len(files) > most:
+        more = counted(len(files) - most, "more file")
+        print_line(console, f"and {more}", indent=4, style="dim")

@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from headend.cli import options
-from headend.cli.incident_handover import Id
 from headend.config import Settings
 
 
 def close(
-    incident_id: Id,
+    incident_id: options.IncidentId,
     resolution: Annotated[
         str, typer.Option(metavar="TEXT", help="How it was resolved, in a sentence")
     ],

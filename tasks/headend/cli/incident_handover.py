@@ -30,11 +30,8 @@ class Reader(StrEnum):
     IDENTITY_TEAM = "identity-team"
 
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")]
-
-
 def show(
-    incident_id: Id = "last",
+    incident_id: options.IncidentId = "last",
     form: Annotated[
         Format | None, typer.Option("--format", help="The body of a ticket or a message")
     ] = None,

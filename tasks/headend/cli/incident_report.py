@@ -23,9 +23,7 @@ class Format(StrEnum):
 
 
 def report(
-    incident_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
-    ] = "last",
+    incident_id: options.IncidentId = "last",
     form: Annotated[
         Format, typer.Option("--format", help="A self-contained page, Markdown, or JSON")
     ] = Format.HTML,

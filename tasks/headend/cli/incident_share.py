@@ -12,9 +12,7 @@ from headend.config import Settings
 
 
 def share(
-    incident_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
-    ] = "last",
+    incident_id: options.IncidentId = "last",
     *,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.zip", help="Where to write it")

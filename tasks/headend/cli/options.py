@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headend.errors import Refused
+from headend.errors import INTERRUPTED, Refused
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-INTERRUPTED = 130
 
 
 @dataclass
@@ -87,6 +84,9 @@ MaxCpu = Annotated[
     typer.Option(
         metavar="PERCENT", min=1, max=100, help="Above this load nothing is armed, or stays so"
     ),
+]
+IncidentId = Annotated[
+    str, typer.Argument(metavar="ID", help="An id, the beginning of one, or 'last'")
 ]
 MaxLines = Annotated[
     int,

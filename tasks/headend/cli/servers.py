@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headend.cli import options
+from headend.errors import INTERRUPTED
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -71,7 +72,7 @@ def servers(
                 )
             except (KeyboardInterrupt, typer.Abort):
                 typer.echo("\nInterrupted: a test that had begun may count as a try", err=True)
-                raise typer.Exit(options.INTERRUPTED) from None
+                raise typer.Exit(INTERRUPTED) from None
     if as_json:
         options.print_json(_document(surveyed, tests, failed))
     errors = [*(each.error for each in surveyed if each.error), *(error for _, error in failed)]

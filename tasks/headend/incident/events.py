@@ -26,7 +26,6 @@ class EventLog:
     def __init__(self, path: Path, *, most: int = _MOST) -> None:
         self._path = path
         self._most = most
-        self._size = 0
         self._descriptor = -1
         self._waiting = bytearray()
 
@@ -56,15 +55,14 @@ class EventLog:
         # Not again, should it fail: what is half written must not be written twice.
         self._waiting.clear()
         with recording(self._path):
-            if self._descriptor >= 0 and self._size + len(waiting) > self._most:
-                os.close(self._descriptor)
-                self._descriptor = -1
-                self._path.replace(older(self._path))
             if self._descriptor < 0:
                 self._descriptor = open_append(self._path)
-                self._size = os.fstat(self._descriptor).st_size
+            elif os.fstat(self._descriptor).st_size + len(waiting) > self._most:
+                os.close(self._descriptor)
+                self._descriptor = -1  # closed, whatever becomes of the next two
+                self._path.replace(older(self._path))
+                self._descriptor = open_append(self._path)
             write_fully(self._descriptor, waiting)
-            self._size += len(waiting)
 
     def close(self) -> None:
         """Flush and close; closing twice does no harm."""

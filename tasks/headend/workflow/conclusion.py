@@ -8,6 +8,7 @@ from typing import Any
 
 from headend.device.listen import Ending
 from headend.errors import (
+    INTERRUPTED,
     PARTIAL,
     DebugNotOff,
     HeadendError,
@@ -19,8 +20,6 @@ from headend.errors import (
 from headend.incident.incident import Incident
 from headend.model.diagnosis import Diagnosis, Report
 from headend.workflow.selection import status_of
-
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
